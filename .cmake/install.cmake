@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Libraries, headers and command, for CMake's find_package(ovlsim) and for pkg-config; the examples as documentation.
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/ovlsim")
+
+install(TARGETS ovlsim_model ovlsim_lib EXPORT ovlsim
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+  INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/ovlsim" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.hpp")
+install(EXPORT ovlsim NAMESPACE ovlsim:: FILE ovlsim-targets.cmake DESTINATION "${package_dir}")
+
+configure_package_config_file(.cmake/ovlsim-config.cmake.in ovlsim-config.cmake INSTALL_DESTINATION "${package_dir}")
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file(ovlsim-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/ovlsim-config.cmake" "${PROJECT_BINARY_DIR}/ovlsim-config-version.cmake"
+  DESTINATION "${package_dir}")
+
+# The .pc file finds its prefix from its own place, so that an installed tree can be moved; hence the way back up from it.
+set(pc_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}" OUTPUT_VARIABLE libdir)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_INCLUDEDIR BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}" OUTPUT_VARIABLE includedir)
+cmake_path(SET up NORMALIZE "${CMAKE_INSTALL_PREFIX}")
+cmake_path(RELATIVE_PATH up BASE_DIRECTORY "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" OUTPUT_VARIABLE up)
+configure_file(.cmake/ovlsim.pc.in ovlsim.pc @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/ovlsim.pc" DESTINATION "${pc_dir}")
+
+install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+if(TARGET ovlsim)
+  install(TARGETS ovlsim RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The world: everything there is, as one plain value. Backing filesystems with their inodes, mounted overlays with their caches,
+// open files. Structs of numbers without pointers between them, so that a copy is a handful of memcpys and two worlds compare
+// with `==`. The functions on them are the model (model/); nothing here decides anything.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+
+#include "ovlsim/command.hpp"
+#include "ovlsim/names.hpp"
+#include "ovlsim/outcome.hpp"
+#include "ovlsim/table.hpp"
+
+namespace ovlsim {
+
+using ino_t64 = std::uint64_t;  ///< an inode number; 0 is none
+
+/// File contents, symlink targets, xattr values. The inline room holds any file handle that overlayfs stores.
+using byte_string = boost::container::small_vector<char, 48>;
+
+// ---------------------------------------------------------------------------------------------------- backing filesystems
+
+namespace backing {
+
+inline constexpr std::uint32_t no_slot = 0xffffffffU;
+
+struct inode {
+  ino_t64 ino = 0;
+  std::uint64_t size = 0;         ///< of a regular file; what its content does not cover is a hole
+  std::uint32_t generation = 0;   ///< i_generation: tells two users of one number apart, where the filesystem has it
+  std::uint32_t nlink = 0;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint32_t content = no_slot;  ///< slot of the file's bytes or the symlink's target
+  std::uint16_t mode = 0;         ///< permission bits, setuid, setgid, sticky
+  file_type type{};               ///< `chr` is always device 0/0, a whiteout: no verb makes any other
+  bool operator==(const inode&) const = default;
+  ino_t64 key() const { return ino; }
+};
+
+struct dirent_key {
+  ino_t64 dir = 0;
+  name_id name{};
+  auto operator<=>(const dirent_key&) const = default;
+};
+
+struct dirent {
+  ino_t64 dir = 0;
+  ino_t64 ino = 0;
+  name_id name{};
+  std::uint32_t cookie = 0;  ///< grows with each entry made: filesystems that list in order of creation sort by it
+  bool operator==(const dirent&) const = default;
+  dirent_key key() const { return {dir, name}; }
+};
+
+struct xattr_key {
+  ino_t64 ino = 0;
+  name_id name{};
+  auto operator<=>(const xattr_key&) const = default;
+};
+
+struct xattr {
+  ino_t64 ino = 0;
+  name_id name{};
+  std::uint32_t value = no_slot;
+  bool operator==(const xattr&) const = default;
+  xattr_key key() const { return {ino, name}; }
+};
+
+/// One mounted filesystem instance. Made anew (and numbered anew) by every mkfs, mksquashfs, mkerofs, mke2fs and clone.
+struct filesystem {
+  name_id name{};
+  fs_type type{};
+  bool exports = true;          ///< has an export table: file handles can be made and decoded
+  ovlsim::uuid id{};            ///< s_uuid; all zero where the filesystem has none
+  std::uint32_t dev = 0;        ///< st_dev
+  std::uint32_t next_cookie = 1;
+  ino_t64 root = 0;
+  ino_t64 first_ino = 0;        ///< numbers that inode_numbers.cpp gives begin here
+  ino_t64 next_ino = 0;         ///< the lowest number that was never given
+  table<inode, 8> inodes;
+  table<dirent, 8> entries;
+  table<xattr, 6> xattrs;
+  boost::container::small_vector<byte_string, 6> slots;        ///< contents and xattr values
+  boost::container::small_vector<std::uint32_t, 4> free_slots;
+  boost::container::small_vector<ino_t64, 4> free_inos;        ///< below next_ino and not in use, ascending
+  boost::container::small_vector<ino_t64, 2> orphans;          ///< nlink 0 but held by an open file or an overlay inode
+  bool operator==(const filesystem&) const = default;
+};
+
+}  // namespace backing
+
+// ------------------------------------------------------------------------------------------------------------- overlays
+
+namespace overlay {
+
+inline constexpr std::uint32_t none = 0xffffffffU;
+
+/// struct ovl_config after all fallbacks: what is in force.
+struct config {
+  bool index = false;
+  bool nfs_export = false;
+  bool metacopy = false;
+  bool userxattr = false;
+  redirect_option redirect = redirect_option::follow;
+  xino_option xino = xino_option::off;
+  bool operator==(const config&) const = default;
+};
+
+/// struct ovl_sb: one superblock among the layers. [0] is the upper's, even without an upper.
+struct sb {
+  std::uint32_t fs = none;        ///< index into world::filesystems
+  std::uint32_t pseudo_dev = 0;   ///< the anonymous st_dev of non-directories that cannot be mapped otherwise
+  bool bad_uuid = false;          ///< file handles of this filesystem are never decoded for origin (ovl_get_fsid)
+  bool is_lower = false;
+  bool operator==(const sb&) const = default;
+};
+
+/// struct ovl_layer. [0] is the upper (fs == none without one), the lowers follow from the top down.
+struct layer {
+  std::uint32_t fs = none;   ///< index into world::filesystems
+  std::uint32_t fsid = 0;    ///< index into mounted::sbs
+  ino_t64 root = 0;
+  bool operator==(const layer&) const = default;
+};
+
+/// struct ovl_path: an inode in a lower layer.
+struct lower_path {
+  std::uint32_t layer = 0;  ///< index into mounted::layers
+  ino_t64 ino = 0;
+  bool operator==(const lower_path&) const = default;
+};
+
+/// What an overlay inode is hashed by: a real inode (ovl_iget5's key). Layer roots are there too, as traps.
+struct real_key {
+  std::uint32_t fs = none;
+  ino_t64 ino = 0;
+  auto operator<=>(const real_key&) const = default;
+};
+
+/// struct ovl_inode and the overlay's struct inode.
+struct inode {
+  ino_t64 i_ino = 0;
+  ino_t64 upper = 0;                                         ///< __upperdentry's inode, 0 without
+  boost::container::small_vector<lower_path, 1> lower;       ///< oe: the lower stack, top first
+  real_key hashed_by;                                        ///< fs == none: not hashed
+  std::uint32_t nlink = 0;                                   ///< i_nlink; only an indexed inode shows it, but overlay.nlink records it
+  std::uint32_t version = 0;                                 ///< of a directory's content, for the readdir cache
+  std::uint32_t dentries = 0;                                ///< how many dentries (hashed or not) point here: they pin the inode
+  name_id redirect{};                                        ///< oi->redirect, when has_redirect
+  file_type type{};
+  bool in_use = false;                                       ///< false: a free slot
+  bool const_ino = false;                                    ///< OVL_CONST_INO: hashed by lower
+  bool impure = false;                                       ///< OVL_IMPURE
+  bool whiteouts = false;                                    ///< OVL_WHITEOUTS
+  bool upperdata = false;                                    ///< OVL_UPPERDATA
+  bool has_redirect = false;
+  bool operator==(const inode&) const = default;
+};
+
+struct dentry_key {
+  std::uint32_t parent = none;
+  name_id name{};
+  auto operator<=>(const dentry_key&) const = default;
+};
+
+/// A dentry of the overlay with its overlay flags (struct ovl_entry's flags before 6.5, d_fsdata since). Slots; the root is slot 0.
+struct dentry {
+  std::uint32_t parent = none;
+  name_id name{};
+  std::uint32_t inode = none;     ///< none: negative
+  std::uint32_t children = 0;     ///< hashed or not: they pin their parent
+  std::uint32_t opens = 0;        ///< open files: they pin it
+  bool in_use = false;            ///< false: a free slot
+  bool hashed = false;            ///< false after d_drop: no lookup finds it
+  bool upper_alias = false;       ///< OVL_E_UPPER_ALIAS: the upper has this very name
+  bool opaque = false;            ///< OVL_E_OPAQUE; on a negative dentry: a whiteout
+  bool operator==(const dentry&) const = default;
+};
+
+struct hashed_dentry {
+  std::uint32_t parent = none;
+  name_id name{};
+  std::uint32_t dentry = none;
+  bool operator==(const hashed_dentry&) const = default;
+  dentry_key key() const { return {parent, name}; }
+};
+
+struct hashed_inode {
+  std::uint32_t fs = none;
+  std::uint32_t inode = none;  ///< slot; none: a trap (ovl_get_trap_inode)
+  ino_t64 ino = 0;
+  bool operator==(const hashed_inode&) const = default;
+  real_key key() const { return {fs, ino}; }
+};
+
+/// One entry of a directory's impure cache (ovl_cache_get_impure): a d_ino that differs from the real one.
+struct impure_key {
+  std::uint32_t dir = none;  ///< slot of the overlay inode
+  name_id name{};
+  auto operator<=>(const impure_key&) const = default;
+};
+struct impure_entry {
+  std::uint32_t dir = none;
+  name_id name{};
+  std::uint32_t version = 0;
+  ino_t64 ino = 0;
+  bool operator==(const impure_entry&) const = default;
+  impure_key key() const { return {dir, name}; }
+};
+
+/// One mounted overlay: struct ovl_fs, its superblock, its part of the dentry and inode caches.
+struct mounted {
+  name_id name{};
+  config cfg;
+  bool ro = false;
+  bool nofh = false;              ///< some layer has no file handles
+  bool upperdir_locked = false;   ///< this mount holds I_OVL_INUSE on the upper root
+  bool workdir_locked = false;
+  int xino_mode = 0;              ///< -1 off, 0 all layers on one fs, 1..32 number of bits
+  std::uint32_t dev = 0;          ///< the overlay's own st_dev
+  std::uint32_t namelen = 255;
+  ino_t64 workbasedir = 0;
+  ino_t64 workdir = 0;            ///< <workdir>/work
+  ino_t64 whiteout = 0;           ///< the shared whiteout inode, 0 until the first (ovl_whiteout)
+  name_id whiteout_name{};        ///< its temporary name in workdir
+  ino_t64 last_ino = 1;           ///< counter of non-persistent inode numbers
+  boost::container::small_vector<sb, 3> sbs;
+  boost::container::small_vector<layer, 3> layers;
+  boost::container::small_vector<inode, 4> inodes;
+  boost::container::small_vector<std::uint32_t, 4> free_inodes;
+  boost::container::small_vector<dentry, 6> dentries;
+  boost::container::small_vector<std::uint32_t, 4> free_dentries;
+  table<hashed_inode, 6> inode_hash;
+  table<hashed_dentry, 6> dentry_hash;
+  table<impure_entry, 2> impure_cache;
+  bool operator==(const mounted&) const = default;
+
+  bool has_upper() const { return layers[0].fs != none; }
+};
+
+}  // namespace overlay
+
+// ------------------------------------------------------------------------------------------------------------ open files
+
+struct open_file {
+  name_id handle{};
+  bool on_overlay = false;
+  open_mode mode = open_mode::ro;
+  std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
+  std::uint32_t dentry = 0;  ///< of an overlay's file
+  ino_t64 ino = 0;           ///< of a backing filesystem's file
+  bool operator==(const open_file&) const = default;
+};
+
+/// A file handle that `fh` took.
+struct taken_handle {
+  name_id handle{};
+  bool operator==(const taken_handle&) const = default;
+};
+
+// ----------------------------------------------------------------------------------------------------------------- world
+
+struct world {
+  name_table names;
+  boost::container::small_vector<backing::filesystem, 3> filesystems;  ///< never shrinks: an index stays valid
+  boost::container::small_vector<overlay::mounted, 1> overlays;        ///< mounted ones only
+  boost::container::small_vector<open_file, 2> files;
+  boost::container::small_vector<taken_handle, 1> handles;
+  std::uint32_t next_dev = 1;         ///< st_dev values, never given twice
+  std::uint32_t next_generation = 1;  ///< stands for the kernel's random numbers: never the same twice
+  std::uint32_t next_uuid = 1;
+  std::uint32_t next_slot = 0;        ///< how many writable filesystems had a range of inode numbers of their own
+  std::uint32_t next_temp = 1;        ///< the counter behind "#1" in a workdir (ovl_lookup_temp)
+  bool operator==(const world&) const = default;
+};
+
+}  // namespace ovlsim

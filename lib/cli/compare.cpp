@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ovlsim compare`: the model and this machine's kernel held against each other, on scenarios of the user or random ones.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/compare_random.hpp"
+#include "cli/support.hpp"
+
+namespace ovlsim::cli {
+namespace {
+
+struct compare_options {
+  std::vector<std::string> files;
+  random_options random;
+};
+
+/// One file; the session is made by the first that can be run.
+int compare_file(const std::string& file, std::unique_ptr<live::session>& session, std::size_t& differences) {
+  const std::optional<scenario> s = load(file);
+  if (!s) return exit_usage;
+  if (const std::string reason = live::missing(&*s); !reason.empty()) {
+    diagnose(reason);
+    return exit_cannot;
+  }
+  if (session == nullptr) session = std::make_unique<live::session>();
+  const both_runs runs = run_both(*s, *session);
+  if (!runs.error.empty()) {
+    diagnose("ovlsim: " + s->file + ": " + runs.error);
+    session.reset();
+    // Not "cannot run here": half a run is a finding, and must not look like a skipped one.
+    return exit_failed;
+  }
+  for (const difference& d : runs.differences) out(fmt::format("{}:{}: {}\n", s->file, d.line, in_words(d, *s)));
+  differences += runs.differences.size();
+  return runs.differences.empty() ? exit_held : exit_failed;
+}
+
+int compare_files(const std::vector<std::string>& files) {
+  std::unique_ptr<live::session> session;
+  std::size_t differences = 0;
+  int code = exit_held;
+  for (const std::string& file : files) code = worse(code, compare_file(file, session, differences));
+  if (session != nullptr) {
+    out(fmt::format("{} {}, {} {}, Linux {}\n", files.size(), files.size() == 1 ? "scenario" : "scenarios", differences,
+                    differences == 1 ? "difference" : "differences", live::kernel_release()));
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<compare_options>();
+  CLI::App* command = app.add_subcommand("compare", "Hold the model against this machine's kernel (needs root)");
+  CLI::Option* files = command->add_option("FILE", o->files, "Scenario files; - is standard input");
+  CLI::Option* random = command->add_option("--random", o->random.stories, "Compare N random life stories")->type_name("N");
+  command->add_option("--seed", o->random.seed, "Replays the same stories")->type_name("S")->capture_default_str()->needs(random);
+  command->add_option("--story", o->random.story, "Of these stories, number I (from 0) alone")->type_name("I")->needs(random);
+  command->add_option("--max-differences", o->random.max_differences, "Stop after so many")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->needs(random);
+  command->add_flag("--stats", o->random.stats, "Print which verbs, filesystems and options the stories touched")->needs(random);
+  files->excludes(random);
+  command->footer(
+      "The two agree when a renaming of inode and device numbers, UUIDs and generations gives one from the other. A random story\n"
+      "that differs is made smaller and written to standard output as a scenario.\n"
+      "Exit code: 0 no difference, 1 differences, 2 scenario error, 77 cannot run here.\n"
+      "\n"
+      "Example:\n"
+      "  sudo ovlsim compare --random 1000 --seed 7");
+  command->callback([o, files, random, &exit_code] {
+    if (files->count() == 0 && random->count() == 0) {
+      throw CLI::ValidationError("compare", "name scenario files, or --random N for random stories");
+    }
+    exit_code = random->count() != 0 ? compare_random(o->random) : compare_files(o->files);
+  });
+}
+
+}  // namespace ovlsim::cli

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ovlsim compare --random`: one session, one story after the other.
+#include "cli/compare_random.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "cli/compare_progress.hpp"
+#include "cli/support.hpp"
+#include "ovlsim/random.hpp"
+#include "ovlsim/shrink.hpp"
+
+namespace ovlsim::cli {
+namespace {
+
+class hunt {
+ public:
+  explicit hunt(const random_options& o)
+      : o_(o), progress_(o.story ? 1 : o.stories), session_(std::make_unique<live::session>()) {}
+
+  int run() {
+    const std::uint64_t first = o_.story.value_or(0);
+    const std::uint64_t end = o_.story ? first + 1 : o_.stories;
+    std::uint64_t i = first;
+    for (; i < end && reported_ < o_.max_differences; ++i) {
+      one(i);
+      progress_.show(i + 1 - first, reported_);
+    }
+    progress_.clear();
+    summary(i - first, i < end);
+    return reported_ == 0 ? exit_held : exit_failed;
+  }
+
+ private:
+  void one(std::uint64_t index) {
+    const std::uint64_t seed = story_seed(o_.seed, index);
+    const story_shape shape = random_shape(seed);
+    const scenario story = random_story(seed, shape);
+    if (o_.stats) statistics_.add(story);
+    const both_runs runs = again(story);
+    if (runs.differences.empty() && runs.error.empty()) return;
+    const std::string title =
+        fmt::format("story {} of seed {} ({}): ovlsim compare --random 1 --seed {} --story {}", index, o_.seed,
+                    name(shape.profile), o_.seed, index);
+    if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
+    smaller(title, index, story, runs.differences);
+  }
+
+  /// Runs both; a session that failed is replaced, for the next story has done nothing wrong.
+  both_runs again(const scenario& s) {
+    both_runs runs = run_both(s, *session_);
+    if (!runs.error.empty()) session_ = std::make_unique<live::session>();
+    return runs;
+  }
+
+  void smaller(const std::string& title, std::uint64_t index, const scenario& story, const std::vector<difference>& found) {
+    const difference& wanted = found.front();
+    int runs = 0;
+    const auto still = [&](const scenario& s) {
+      progress_.show(index - o_.story.value_or(0), reported_, fmt::format("making story {} smaller, {} runs", index, ++runs));
+      return differs_like(again(s).differences, wanted);
+    };
+    if (!still(story)) {
+      std::vector<std::string> words = {"seen once, and not again when the story was run a second time:"};
+      for (const difference& d : found) words.push_back(place(d, 0) + in_words(d, story));
+      return report(title, story, words);
+    }
+    constexpr int most_runs = 1500;
+    const scenario small = shrink(story, still, {most_runs});
+    const std::vector<difference> left = again(small).differences;
+    std::vector<std::string> words;
+    // The comments above the commands count, so that the numbers are those of the file as it is written.
+    const int above = static_cast<int>(left.size()) + 1;
+    for (const difference& d : left) words.push_back(place(d, above) + in_words(d, small));
+    report(title, small, words);
+  }
+
+  static std::string place(const difference& d, int above) { return fmt::format("line {}: ", d.line + above); }
+
+  static bool differs_like(const std::vector<difference>& found, const difference& wanted) {
+    return std::any_of(found.begin(), found.end(), [&](const difference& d) { return same_kind(d, wanted); });
+  }
+
+  void report(const std::string& title, const scenario& s, const std::vector<std::string>& words) {
+    // Many stories find the same thing; one of them is enough.
+    if (!seen_.insert(print(s)).second) {
+      ++repeated_;
+      return;
+    }
+    ++reported_;
+    progress_.clear();
+    std::string text = (reported_ == 1 ? "# " : "\n# ") + title + "\n";
+    for (std::string line : words) {
+      std::replace(line.begin(), line.end(), '\n', ' ');
+      text += "# " + line + "\n";
+    }
+    out(text + print(s));
+    std::fflush(stdout);
+  }
+
+  void summary(std::uint64_t done, bool stopped) {
+    for (const story_count& one : statistics_.counts()) out(fmt::format("{:<28} {:>9}\n", one.what, one.times));
+    std::string words = fmt::format("{} {}, {} {}", done, done == 1 ? "story" : "stories", reported_,
+                                    reported_ == 1 ? "difference" : "differences");
+    if (repeated_ > 0) words += fmt::format(" ({} more stories came down to the same)", repeated_);
+    if (stopped) words += fmt::format("; stopped after {} differences (--max-differences)", o_.max_differences);
+    diagnose(fmt::format("{}, seed {}, Linux {}", words, o_.seed, live::kernel_release()));
+  }
+
+  const random_options& o_;
+  compare_progress progress_;
+  std::unique_ptr<live::session> session_;
+  story_statistics statistics_;
+  std::set<std::string> seen_;
+  int reported_ = 0;
+  int repeated_ = 0;
+};
+
+}  // namespace
+
+both_runs run_both(const scenario& s, live::session& session) {
+  const live::result live = session.run(s);
+  if (!live.error.empty()) return {{}, live.error};
+  return {compare_runs(run_on_model(s, linux_6_18), live.answers), {}};
+}
+
+std::string in_words(const difference& d, const scenario& s) {
+  const auto line = std::find_if(s.lines.begin(), s.lines.end(), [&](const scenario_line& l) { return l.number == d.line; });
+  const std::string what = line == s.lines.end() || !line->has_command ? d.verb : print(line->what);
+  constexpr std::size_t columns = 400;
+  return for_terminal(fmt::format("{}: {}: model {}, kernel {}", what, d.what, d.left, d.right), columns);
+}
+
+int compare_random(const random_options& options) {
+  if (const std::string reason = live::missing(); !reason.empty()) {
+    diagnose(reason);
+    return exit_cannot;
+  }
+  return hunt(options).run();
+}
+
+}  // namespace ovlsim::cli

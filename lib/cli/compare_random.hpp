@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random stories on the model and on the live kernel; what differs is made smaller and written as a scenario.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ovlsim/compare.hpp"
+#include "ovlsim/live.hpp"
+#include "ovlsim/scenario.hpp"
+
+namespace ovlsim::cli {
+
+struct random_options {
+  std::uint64_t stories = 0;
+  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> story;  ///< this one alone
+  int max_differences = 10;
+  bool stats = false;
+};
+
+/// Both runs of one scenario. `error`: the live run could not be completed.
+struct both_runs {
+  std::vector<difference> differences;
+  std::string error;
+};
+both_runs run_both(const scenario& s, live::session& session);
+
+/// A difference in a line of text, without the place: `stat m:/A: ino: model 12, kernel 56`.
+std::string in_words(const difference& d, const scenario& s);
+
+/// The exit code.
+int compare_random(const random_options& options);
+
+}  // namespace ovlsim::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command `ovlsim`. Results go to standard output, diagnostics to standard error; the exit codes are those of
+// commands.hpp, the same for all subcommands.
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+#include "cli/support.hpp"
+#include "scenario/errors.hpp"
+
+namespace {
+
+using namespace ovlsim::cli;
+
+/// The cure for a subcommand that does not exist; CLI11 would only say that one is required.
+bool is_unknown_subcommand(const CLI::App& app, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  if (word.empty() || word.front() == '-' || std::find(names.begin(), names.end(), word) != names.end()) return false;
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  const std::string otherwise = "one of: " + all;
+  diagnose("ovlsim: unknown command " + ovlsim::scenario_text::shown(word) + "; " +
+           ovlsim::scenario_text::did_you_mean(word, {names.begin(), names.end()}, otherwise));
+  return true;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("ovlsim: what does overlayfs do? A simulator of its semantics, and the real one beside it.", "ovlsim");
+  app.set_version_flag("--version", "ovlsim " OVLSIM_VERSION, "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 77 cannot run here.\n"
+      "\n"
+      "Example:\n"
+      "  ovlsim run examples/07-the-collision.ovl\n"
+      "\n"
+      "`ovlsim COMMAND --help` tells more; `ovlsim fmt --help` lists the verbs of the scenario language.");
+  int exit_code = exit_held;
+  add_run(app, exit_code);
+  add_kernel(app, exit_code);
+  add_compare(app, exit_code);
+  add_fmt(app, exit_code);
+  add_completion(app, exit_code);
+  if (argc > 1 && is_unknown_subcommand(app, argv[1])) return exit_usage;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_held : exit_usage;
+  }
+  return exit_code;
+}
+
+/// What was written must have arrived; a reader that had enough (`| head`) is the exception.
+int after_output(int exit_code) {
+  errno = 0;
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (!failed || errno == EPIPE || errno == 0) return exit_code;
+  std::fprintf(stderr, "ovlsim: cannot write to standard output: %s; make room or write elsewhere\n", std::strerror(errno));
+  return exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return after_output(run(argc, argv));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ovlsim: %s; this is a bug of ovlsim or a lack of memory, please report it\n", error.what());
+    return exit_usage;
+  }
+}

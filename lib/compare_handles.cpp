@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The layout: u8 version, magic, length, flags, type; 16 bytes of UUID; the filesystem's own handle.
+#include "compare_handles.hpp"
+
+#include <algorithm>
+
+#include "text/utf8.hpp"
+
+namespace ovlsim::compare {
+namespace {
+
+constexpr std::size_t header = 5;
+constexpr std::size_t uuid_size = 16;
+
+bool has_null_uuid(std::string_view handle) {
+  const std::string_view id = handle.substr(header, uuid_size);
+  return std::all_of(id.begin(), id.end(), [](char c) { return c == '\0'; });
+}
+
+renaming::contradiction as_they_are(std::string_view left, std::string_view right) {
+  return {text::to_hex(left), text::to_hex(right)};
+}
+
+}  // namespace
+
+bool is_stored_handle(std::string_view bytes) noexcept {
+  return bytes.size() >= header + uuid_size && bytes[0] == '\0' && bytes[1] == '\xfb';
+}
+
+std::optional<renaming::contradiction> handle_renaming::add(std::string_view left, std::string_view right, int line) {
+  const bool same_header = left.size() == right.size() && left.substr(0, header) == right.substr(0, header);
+  const bool null_uuid = has_null_uuid(left);
+  if (!same_header || null_uuid != has_null_uuid(right)) return as_they_are(left, right);
+  if (null_uuid) {
+    if (left == right) return std::nullopt;
+    return as_they_are(left, right);
+  }
+  const auto part = [](std::string_view handle, std::size_t at, std::size_t size) {
+    return text::to_hex(handle.substr(at, size));
+  };
+  constexpr std::size_t rest = std::string_view::npos;
+  const auto id = ids_.add(part(left, header + uuid_size, rest), part(right, header + uuid_size, rest), line);
+  const auto uuid = uuids_.add(part(left, header, uuid_size), part(right, header, uuid_size), line);
+  // Both go wrong together when the handle is of another file altogether: one report.
+  if (uuid) return renaming::contradiction{"uuid " + uuid->left, "uuid " + uuid->right};
+  if (id) return renaming::contradiction{"handle " + id->left, "handle " + id->right};
+  return std::nullopt;
+}
+
+}  // namespace ovlsim::compare

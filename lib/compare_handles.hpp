@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// File handles as overlayfs stores them (struct ovl_fh), in the values of trusted.overlay.origin and its like. UUIDs and
+// generations are random, so two handles agree when a renaming of one's gives the other's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "compare_renaming.hpp"
+
+namespace ovlsim::compare {
+
+/// Whether these bytes are a stored handle: version 0, magic 0xfb, as long as a header at least.
+bool is_stored_handle(std::string_view bytes) noexcept;
+
+class handle_renaming {
+ public:
+  /// Holds two stored handles against each other. Version, magic, length, flags and type must be equal; with a null UUID all
+  /// of it must be (numbers of a squashfs are no secret), else the UUID and what follows are renamed, over the whole scenario.
+  std::optional<renaming::contradiction> add(std::string_view left, std::string_view right, int line);
+
+ private:
+  renaming uuids_;
+  renaming ids_;
+};
+
+}  // namespace ovlsim::compare

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verbs on filesystems and overlays, and what every command has around it: its lines of the kernel log.
+#include "live/executor.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+
+#include <algorithm>
+
+#include "live/failure.hpp"
+#include "live/paths.hpp"
+
+namespace ovlsim::live {
+namespace {
+
+outcome just(errc e) { return {e, {}, {}}; }
+
+/// mount(2) cuts its options at commas and layers at colons, unless a backslash is before them.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == ',' || c == ':') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+const char* on_off(bool value) { return value ? "on" : "off"; }
+
+std::string feature_options(const mount_options& o) {
+  std::string text;
+  if (o.index) text += std::string(",index=") + on_off(*o.index);
+  if (o.nfs_export) text += std::string(",nfs_export=") + on_off(*o.nfs_export);
+  if (o.metacopy) text += std::string(",metacopy=") + on_off(*o.metacopy);
+  if (o.redirect_dir) text += ",redirect_dir=" + std::string(name(*o.redirect_dir));
+  if (o.xino) text += ",xino=" + std::string(name(*o.xino));
+  if (o.uuid) text += ",uuid=" + std::string(name(*o.uuid));
+  if (o.is_volatile) text += ",volatile";
+  if (o.userxattr) text += ",userxattr";
+  return text;
+}
+
+/// What cp says when it gives up: "cp: cannot stat 'x': Stale file handle". The first complaint is the reason.
+errc complaint(const std::string& errors) {
+  if (errors.find("into itself") != std::string::npos) return errc::einval;
+  const std::string first = errors.substr(0, errors.find('\n'));
+  for (int number = 1; number < 134; ++number) {
+    const auto e = static_cast<errc>(number);
+    if (first.ends_with(": " + words(e))) return e;
+  }
+  throw failure("cp failed: " + (errors.empty() ? "it said nothing (is it installed?)" : errors));
+}
+
+}  // namespace
+
+void executor::reset() {
+  files_.clear();
+  handles_.clear();
+  machine_.clear();
+}
+
+outcome executor::execute(const command& c) {
+  log_.start();
+  spelled_.clear();
+  outcome o = std::visit([this](const auto& verb) { return run(verb); }, c);
+  machine_.settle();
+  for (std::string& line : log_.lines()) o.log.push_back(as_in_scenario(std::move(line)));
+  return o;
+}
+
+/// The kernel names layers by the paths that it was given; a scenario knows them as `NAME:/path`.
+std::string executor::as_in_scenario(std::string line) const {
+  for (const auto& [given, spelled] : spelled_)
+    for (std::size_t at = line.find("'" + given + "'"); at != std::string::npos; at = line.find("'" + given + "'", at + 1))
+      line.replace(at + 1, given.size(), spelled);
+  const std::string prefix = machine_.base() + "/";
+  for (std::size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix, at)) {
+    line.erase(at, prefix.size());
+    const std::size_t slash = line.find('/', at);
+    if (slash != std::string::npos) line.insert(slash, ":");
+  }
+  return line;
+}
+
+/// A file that is open on it keeps a filesystem from being replaced.
+bool executor::replaceable(const std::string& fs) const {
+  if (machine_.in_use(fs)) return false;
+  return std::none_of(files_.begin(), files_.end(), [&](const auto& file) { return file.second.fs == fs; });
+}
+
+errc executor::enter(const path& p, const std::string& directory, int flags, sys::fd& out) {
+  const auto root = machine_.directory(p.fs);
+  if (!root) return errc::enoent;
+  const sys::root_scope scope(*root);
+  require(scope.status(), "entering " + p.fs);
+  return sys::open(directory, flags | O_DIRECTORY, 0, out);
+}
+
+outcome executor::run(const cmd::mkfs& c) {
+  if (!replaceable(c.fs)) return just(errc::ebusy);
+  // Only mount(2) gives a tmpfs its UUID, and asks nobody.
+  if (c.type == fs_type::tmpfs && c.id) return just(errc::einval);
+  machine_.make(c.fs, c.type, c.id);
+  return {};
+}
+
+outcome executor::image_of(const std::string& fs, fs_type type, const path& source, const std::optional<uuid>& id,
+                           bool exports) {
+  if (!replaceable(fs)) return just(errc::ebusy);
+  sys::fd tree;
+  if (const errc e = enter(source, source.rest, O_PATH | O_NOFOLLOW, tree); e != errc::ok) return just(e);
+  machine_.make_from(fs, type, std::move(tree), id, exports);
+  return {};
+}
+outcome executor::run(const cmd::mksquashfs& c) { return image_of(c.fs, fs_type::squashfs, c.source, {}, c.exports); }
+outcome executor::run(const cmd::mkerofs& c) { return image_of(c.fs, fs_type::erofs, c.source, c.id, true); }
+outcome executor::run(const cmd::mke2fs& c) { return image_of(c.fs, fs_type::ext4, c.source, c.id, true); }
+
+outcome executor::run(const cmd::clone& c) {
+  if (!replaceable(c.fs)) return just(errc::ebusy);
+  return just(machine_.make_clone(c.fs, c.old));
+}
+
+outcome executor::run(const cmd::copy& c) {
+  if (machine_.in_use(c.to.fs)) return just(errc::ebusy);
+  // What cp would find out by system calls is found out before it runs: its messages are for people.
+  sys::fd from, to;
+  const cut_path source = cut(c.from.rest), target = cut(c.to.rest);
+  if (const errc e = enter(c.from, source.parent, O_PATH, from); e != errc::ok) return just(e);
+  struct ::stat s {};
+  if (const errc e = sys::lstat(path_of(from) + "/" + source.last, s); e != errc::ok) return just(e);
+  if (const errc e = enter(c.to, target.parent, O_PATH, to); e != errc::ok) return just(e);
+  const errc there = sys::lstat(path_of(to) + "/" + target.last, s);
+  if (there == errc::ok) return just(errc::eexist);
+  if (there != errc::enoent) return just(there);
+  if (const errc e = sys::writable(path_of(to) + "/."); e != errc::ok) return just(e);
+  std::string errors;
+  const int exit_status = run_tool_for_status(
+      {"cp", "-aT", "--", path_of(from) + "/" + source.last, path_of(to) + "/" + target.last}, errors);
+  return just(exit_status == 0 ? errc::ok : complaint(errors));
+}
+
+/// The path of a layer as the kernel is to get it. It is resolved from the root of this process, not from that of the
+/// filesystem, so a path that goes through symlinks is given as what it leads to in the scenario.
+std::string executor::layer(const path& p) {
+  const std::string raw = machine_.place(p.fs) + p.rest;
+  sys::fd found;
+  std::string real;
+  if (enter(p, p.rest, O_PATH, found) == errc::ok)
+    require(sys::readlink(path_of(found), real), "finding the layer " + p.fs + ":" + p.rest);
+  else if (!machine_.directory(p.fs) || sys::open(raw, O_PATH, 0, found) != errc::ok)
+    return raw;  // the kernel will say what is wrong with it
+  else
+    require(sys::readlink(path_of(found), real), "finding the layer " + p.fs + ":" + p.rest);
+  std::string plain;
+  for (const char c : raw)
+    if (c != '/' || plain.empty() || plain.back() != '/') plain += c;
+  if (plain.size() > 1 && plain.back() == '/') plain.pop_back();
+  if (real == plain) return raw;
+  if (!real.starts_with(machine_.place(p.fs))) real = machine_.place(p.fs) + "/.outside/";
+  spelled_[real] = p.fs + ":" + p.rest;
+  return real;
+}
+
+outcome executor::run(const cmd::mount& c) {
+  if (machine_.overlay_mounted(c.overlay)) return just(errc::ebusy);
+  std::set<std::string> layers;
+  std::string options = "lowerdir=";
+  for (std::size_t i = 0; i < c.options.lower.size(); ++i) {
+    const path& p = c.options.lower[i];
+    layers.insert(p.fs);
+    options += (i != 0 ? ":" : "") + escaped(layer(p));
+  }
+  if (c.options.upper) {
+    layers.insert(c.options.upper->fs);
+    options += ",upperdir=" + escaped(layer(*c.options.upper));
+  }
+  if (c.options.work) {
+    layers.insert(c.options.work->fs);
+    options += ",workdir=" + escaped(layer(*c.options.work));
+  }
+  options += feature_options(c.options);
+  if (options.size() >= 4096) throw failure("mount: the options are longer than the page that mount(2) takes");
+  return just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
+}
+
+outcome executor::run(const cmd::umount& c) { return just(machine_.unmount_overlay(c.overlay)); }
+
+outcome executor::run(const cmd::drop_caches&) {
+  machine_.drop_caches();
+  return {};
+}
+
+}  // namespace ovlsim::live

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/machine.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+
+#include "live/failure.hpp"
+#include "live/ranges.hpp"
+
+namespace ovlsim::live {
+namespace {
+
+sys::fd open_root(const std::string& directory) {
+  sys::fd root;
+  require(sys::open(directory, O_RDONLY | O_DIRECTORY, 0, root), "opening " + directory);
+  return root;
+}
+
+bool is_writable(fs_type type) { return type != fs_type::squashfs && type != fs_type::erofs; }
+
+}  // namespace
+
+// A name that scenarios cannot use: no `.` begins one.
+machine::machine(std::string base) : base_(std::move(base)), images_(base_ + "/.scratch") {
+  require(sys::mkdir(base_ + "/.scratch", 0700), "making " + base_ + "/.scratch");
+}
+
+std::string machine::place(const std::string& name) const { return base_ + "/" + name; }
+
+std::optional<std::string> machine::directory(const std::string& name) const {
+  if (!backings_.contains(name) && !overlays_.contains(name)) return std::nullopt;
+  return place(name);
+}
+
+bool machine::in_use(const std::string& name) const {
+  for (const auto& [overlay, layers] : overlays_)
+    if (layers.contains(name)) return true;
+  return false;
+}
+
+void machine::remove(const std::string& name) {
+  const auto found = backings_.find(name);
+  if (found == backings_.end()) return;
+  require(sys::umount(place(name), 0), "unmounting " + name);
+  require(sys::rmdir(place(name)), "removing the mount point of " + name);
+  backings_.erase(found);
+}
+
+void machine::install(const std::string& name, fs_type type, sys::fd image) {
+  remove(name);
+  require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
+  const errc e = mount_image(image, type, place(name), !is_writable(type));
+  if (e != errc::ok) {
+    static_cast<void>(sys::rmdir(place(name)));
+    throw failure("mounting " + name + " failed: " + words(e) + " (the kernel log says why)");
+  }
+  backing& b = backings_[name];
+  b.type = type;
+  b.image = std::move(image);
+}
+
+void machine::make(const std::string& name, fs_type type, const std::optional<uuid>& id) {
+  const int slot = slots_++;
+  if (type != fs_type::tmpfs) return install(name, type, images_.format(type, slot, id));
+  remove(name);
+  require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
+  require(sys::mount("tmpfs", place(name), "tmpfs", 0, "inode64,mode=0755"), "mounting a tmpfs");
+  backings_[name].type = type;
+  count_tmpfs_from(first_number(type, slot), place(name));
+}
+
+void machine::make_from(const std::string& name, fs_type type, const sys::fd& source, const std::optional<uuid>& id,
+                        bool exports) {
+  sys::fd image;
+  if (type == fs_type::squashfs)
+    image = images_.squashfs(source, exports);
+  else if (type == fs_type::erofs)
+    image = images_.erofs(source, id);
+  else
+    image = images_.ext4(source, id);
+  install(name, type, std::move(image));
+}
+
+errc machine::make_clone(const std::string& name, const std::string& old) {
+  const auto found = backings_.find(old);
+  if (found == backings_.end()) return errc::enoent;
+  const backing& original = found->second;
+  if (!original.image) return errc::einval;
+  sys::fd image;
+  if (is_writable(original.type)) {
+    // Frozen for the time of the copy: everything is in the image, the journal is clean, and files may stay open.
+    const sys::fd root = open_root(place(old));
+    require(sys::freeze(root), "freezing " + old);
+    try {
+      image = copy(original.image);
+    } catch (...) {
+      static_cast<void>(sys::thaw(root));
+      throw;
+    }
+    require(sys::thaw(root), "thawing " + old);
+  } else {
+    image = copy(original.image);
+  }
+  install(name, original.type, std::move(image));
+  return errc::ok;
+}
+
+errc machine::mount_overlay(const std::string& name, const std::string& options, bool read_only,
+                            std::set<std::string> layers) {
+  require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
+  const unsigned long flags = read_only ? static_cast<unsigned long>(MS_RDONLY) : 0;
+  const errc e = sys::mount("overlay", place(name), "overlay", flags, options);
+  // There is no mount point but while it is mounted: a path on it is ENOENT then, as the language wants.
+  if (e != errc::ok)
+    require(sys::rmdir(place(name)), "removing the mount point of " + name);
+  else
+    overlays_[name] = std::move(layers);
+  return e;
+}
+
+errc machine::unmount_overlay(const std::string& name) {
+  if (!overlays_.contains(name)) return errc::einval;
+  const errc e = sys::umount(place(name), 0);
+  if (e != errc::ok) return e;
+  require(sys::rmdir(place(name)), "removing the mount point of " + name);
+  overlays_.erase(name);
+  return e;
+}
+
+void machine::drop_caches() {
+  // A remount drops what is unused of that one filesystem, completely (shrink_dcache_sb() in reconfigure_super()), whereas
+  // /proc/sys/vm/drop_caches is the whole machine's, and leaves what was used lately. Overlayfs ignores the options of a
+  // remount. An overlay on an overlay pins the lower one's dentries: once for each storey.
+  for (std::size_t storey = 0; storey < overlays_.size(); ++storey)
+    for (const auto& [name, layers] : overlays_) {
+      bool read_only = false;
+      require(sys::mount_is_read_only(place(name), read_only), "looking at " + name);
+      const unsigned long flags = MS_REMOUNT | (read_only ? static_cast<unsigned long>(MS_RDONLY) : 0);
+      require(sys::mount("overlay", place(name), "overlay", flags, ""), "dropping the caches of " + name);
+    }
+}
+
+void machine::settle() {
+  for (const auto& [name, b] : backings_)
+    if (b.type == fs_type::xfs)
+      require(sys::xfs_free_unlinked(open_root(place(name))), "freeing unlinked inodes of " + name);
+}
+
+void machine::clear() {
+  // Overlays first, in any order that works: one may be the layer of another.
+  while (!overlays_.empty()) {
+    bool progress = false;
+    for (auto it = overlays_.begin(); it != overlays_.end();) {
+      if (sys::umount(place(it->first), 0) == errc::ok) {
+        require(sys::rmdir(place(it->first)), "removing the mount point of " + it->first);
+        it = overlays_.erase(it);
+        progress = true;
+      } else {
+        ++it;
+      }
+    }
+    if (!progress) throw failure("unmounting " + overlays_.begin()->first + " failed: something keeps it busy");
+  }
+  while (!backings_.empty()) {
+    const std::string name = backings_.begin()->first;
+    remove(name);
+  }
+  slots_ = 0;
+}
+
+}  // namespace ovlsim::live

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The two ends of the pipe between a session and its worker. What goes over it: a batch of commands one way; the other way an
+// outcome for each as it comes, then the end, or instead of the rest what stopped the run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "live/syscalls.hpp"
+#include "ovlsim/command.hpp"
+#include "ovlsim/outcome.hpp"
+
+namespace ovlsim::live {
+
+/// What a forked process does until it is killed: runs batches, each from nothing, in a mount namespace of its own.
+[[noreturn]] void work(sys::fd pipe, int parent) noexcept;
+
+struct batch_result {
+  std::vector<outcome> outcomes;
+  std::string error;         ///< empty when all commands were answered
+  bool worker_gone = false;  ///< then another one is needed
+};
+
+/// The other end: sends a batch and waits for its outcomes.
+batch_result run_batch(const sys::fd& pipe, const std::vector<command>& commands);
+
+}  // namespace ovlsim::live

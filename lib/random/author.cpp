@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lines are numbered as they are written; a story has neither comments nor expectations.
+#include "random/author.hpp"
+
+#include <array>
+#include <utility>
+
+namespace ovlsim::random {
+
+author::author(std::uint64_t seed, const story_shape& its_shape) : random(seed), shape(its_shape) {
+  planned_ = random.between(shape.shortest, shape.longest);
+  // Few names: a story is about what happens when they meet.
+  constexpr std::array<const char*, 8> all = {"a", "b", "c", "d", "e", "f", "aa", "A"};
+  const std::size_t first = random.below(3);
+  const int count = random.between(4, 6);
+  for (int i = 0; i < count; ++i) names_.emplace_back(all[(first + static_cast<std::size_t>(i)) % all.size()]);
+}
+
+void author::write(command c) {
+  world.note(c);
+  scenario_line line;
+  line.number = ++written_;
+  line.has_command = true;
+  line.what = std::move(c);
+  story_.lines.push_back(std::move(line));
+}
+
+const std::string& author::name() { return random.pick(names_); }
+
+std::string author::fresh_word(const std::string& stem) {
+  const int number = ++words_[stem];
+  return number == 1 ? stem : stem + std::to_string(number);
+}
+
+std::string author::data() {
+  // Told apart when contents end up where they should not.
+  std::string text = std::string(1, static_cast<char>('A' + random.below(26))) + std::to_string(written_);
+  if (random.chance(8)) text.append(random.below(60), '.');
+  if (random.chance(4)) text.clear();
+  return text;
+}
+
+uuid author::id() {
+  uuid result{};
+  const std::uint8_t byte = random.chance(70) ? 0x11 : 0x22;
+  result.fill(byte);
+  return result;
+}
+
+scenario author::finish() { return std::move(story_); }
+
+}  // namespace ovlsim::random

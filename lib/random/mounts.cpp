@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mounting, using and unmounting the overlay `m`.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "random/chapters.hpp"
+#include "random/operations.hpp"
+#include "random/paths.hpp"
+
+namespace ovlsim::random {
+namespace {
+
+const place overlay{"m", ""};
+
+mount_options plan(author& a) {
+  mount_options o;
+  for (const layer& l : a.lower) o.lower.push_back(l.at.root());
+  if (!a.upper.fs.empty()) {
+    o.upper = a.upper.root();
+    o.work = a.work.root();
+  }
+  constexpr std::array<int, 4> often = {40, 12, 14, 34};
+  switch (a.random.weighted(often)) {
+    case 1: o.xino = xino_option::off; break;
+    case 2: o.xino = xino_option::autom; break;
+    case 3: o.xino = xino_option::on; break;
+    default: break;
+  }
+  const bool explicit_off = a.shape.profile == story_profile::mounts && a.random.chance(15);
+  if (explicit_off) {
+    o.index = false;
+    if (a.random.chance(50)) o.nfs_export = false;
+    if (a.random.chance(50)) o.metacopy = false;
+  }
+  const int ro_percent = a.shape.profile == story_profile::mounts ? 10 : 3;
+  if (a.random.chance(ro_percent)) o.ro = true;
+  return o;
+}
+
+path some_layer(author& a) {
+  if (!a.upper.fs.empty() && a.random.chance(30)) return a.upper.root();
+  return a.random.pick(a.lower).at.root();
+}
+
+/// A mount that something is wrong with.
+mount_options spoiled(author& a, mount_options o) {
+  switch (a.random.below(14)) {
+    case 0: o.lower.push_back(o.lower.front()); break;
+    case 1: o.lower.front() = likely(a, a.random.pick(a.lower).at, files | symlinks); break;
+    case 2: o.lower.front() = odd(a, a.random.pick(a.lower).at); break;
+    case 3: o.lower.front() = likely(a, a.random.pick(a.lower).at, dirs); break;
+    case 4: o.lower.push_back(likely(a, a.random.pick(a.lower).at, dirs)); break;
+    case 5: o.upper = some_layer(a); break;
+    case 6: o.work = o.upper; break;
+    case 7: o.work = some_layer(a); break;
+    case 8: o.work.reset(); break;
+    case 9: o.upper.reset(); break;
+    case 10: {
+      o.upper.reset();
+      o.work.reset();
+      break;
+    }
+    case 11: if (o.upper) o.lower.insert(o.lower.begin(), *o.upper); break;
+    case 12: if (o.upper) o.lower.push_back({o.upper->fs, "/"}); break;
+    default: if (o.upper) o.work = path{o.upper->fs, o.upper->rest + "/w"}; break;
+  }
+  return o;
+}
+
+/// What Linux answers while layers are in use.
+void try_to_change_a_layer(author& a) {
+  const bool at_upper = !a.upper.fs.empty() && a.random.chance(50);
+  const place p = at_upper ? a.upper : a.random.pick(a.lower).at;
+  if (a.random.chance(80)) return populate(a, p);
+  switch (a.random.below(4)) {
+    case 0: return a.write(cmd::mkfs{p.fs, a.random.pick(a.shape.writable), {}});
+    case 1: return a.write(cmd::mksquashfs{p.fs, a.lower.front().at.root()});
+    case 2: return a.write(cmd::clone{p.fs, a.lower.front().at.fs});
+    default: return a.write(cmd::mount{"m", plan(a)});
+  }
+}
+
+void look_at_a_layer(author& a) {
+  const bool at_upper = !a.upper.fs.empty() && a.random.chance(70);
+  const place p = at_upper ? a.upper : a.random.pick(a.lower).at;
+  if (at_upper && a.random.chance(45)) {
+    const path at = likely(a, p, anything);
+    constexpr std::array<const char*, 3> names = {"trusted.overlay.origin", "trusted.overlay.impure",
+                                                  "trusted.overlay.opaque"};
+    if (a.random.chance(50)) return a.write(cmd::listxattr{at});
+    return a.write(cmd::getxattr{at, a.random.pick(names)});
+  }
+  look(a, p);
+}
+
+/// Another overlay over the same lower layers, or the same upper: mounted and left alone, or used a little.
+void second_overlay(author& a) {
+  mount_options o = plan(a);
+  if (o.upper && a.random.chance(70)) {
+    // Warned of, and undefined behaviour from then on: nothing but looking at the other one.
+    a.write(cmd::mount{"n", std::move(o)});
+    a.write(cmd::umount{"n"});
+    return;
+  }
+  o.upper.reset();
+  o.work.reset();
+  a.write(cmd::mount{"n", std::move(o)});
+  const int looks = a.random.between(1, 4);
+  for (int i = 0; i < looks; ++i) look(a, {"n", ""});
+  a.write(cmd::umount{"n"});
+}
+
+}  // namespace
+
+void mount_overlay(author& a) {
+  const int spoil_percent = a.shape.profile == story_profile::mounts ? 55 : 6;
+  while (a.random.chance(spoil_percent)) {
+    a.write(cmd::mount{"m", spoiled(a, plan(a))});
+    if (a.world.overlay("m")->mounted) {
+      if (a.random.chance(60)) return;
+      a.write(cmd::umount{"m"});
+    }
+  }
+  a.write(cmd::mount{"m", plan(a)});
+}
+
+void use_overlay(author& a, int commands) {
+  const bool mounts = a.shape.profile == story_profile::mounts;
+  for (const int end = a.left() - commands; a.left() > end;) {
+    const std::size_t luck = a.random.below(100);
+    if (luck < 3) {
+      try_to_change_a_layer(a);
+    } else if (luck < 9) {
+      look_at_a_layer(a);
+    } else if (mounts && luck < 12) {
+      second_overlay(a);
+    } else {
+      operation(a, overlay);
+    }
+  }
+}
+
+void unmount_overlay(author& a) {
+  if (a.world.has_open_file("m") && a.random.chance(30)) a.write(cmd::umount{"m"});
+  close_all(a, "m");
+  a.write(cmd::umount{"m"});
+}
+
+}  // namespace ovlsim::random

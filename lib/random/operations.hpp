@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The file verbs, one at a time, at a place: what a program does to a filesystem or an overlay.
+#pragma once
+
+#include "random/author.hpp"
+
+namespace ovlsim::random {
+
+/// One command on `p`, drawn with the weights of the story's profile.
+void operation(author& a, const place& p);
+
+/// One command that makes something new at `p`: what layers are filled with.
+void populate(author& a, const place& p);
+
+/// One look at `p`: stat, ls, read, readlink, listxattr, getxattr.
+void look(author& a, const place& p);
+
+/// One command on an open file; opens one when there is none, or when it is time for another.
+void handle_operation(author& a, const place& p);
+
+/// Closes what is open on `name`, most of the time asking for nothing else.
+void close_all(author& a, std::string_view name);
+
+}  // namespace ovlsim::random

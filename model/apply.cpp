@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The step function: one command to the system calls that it stands for.
+#include "ovlsim/apply.hpp"
+
+#include <algorithm>
+
+#include "backing/images.hpp"
+#include "backing/traits.hpp"
+#include "backing/xattr_rules.hpp"
+#include "overlay/mount.hpp"
+#include "vfs/copy_tree.hpp"
+#include "vfs/syscalls.hpp"
+
+namespace ovlsim {
+
+namespace {
+
+/// Changing verbs on a filesystem that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
+bool in_use(const context& c, const path& p) {
+  const std::optional<std::uint32_t> fs = backing::index_of(c.w, p.fs);
+  return fs && overlay::uses(c.w, *fs);
+}
+
+outcome answer_of(errc e) {
+  outcome o;
+  o.status = e;
+  return o;
+}
+
+template <class Answer>
+outcome answer_with(Answer a) {
+  outcome o;
+  o.fields = std::move(a);
+  return o;
+}
+
+struct runner {
+  context& c;
+
+  // ------------------------------------------------------------------------------------------- backing filesystems
+
+  outcome operator()(const cmd::mkfs& m) const { return make(m.fs, [&] { return backing::make_empty(c.w, m.type, m.id); }); }
+  outcome operator()(const cmd::mksquashfs& m) const {
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_squashfs(c, t, m.exports); });
+  }
+  outcome operator()(const cmd::mkerofs& m) const {
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_erofs(c, t, m.id); });
+  }
+  outcome operator()(const cmd::mke2fs& m) const {
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); });
+  }
+  outcome operator()(const cmd::clone& m) const {
+    const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
+    if (!old) return answer_of(errc::enoent);
+    if (!backing::traits_of(c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
+    return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
+  }
+  outcome operator()(const cmd::copy& m) const {
+    if (in_use(c, m.to)) return answer_of(errc::ebusy);
+    return answer_of(vfs::copy_tree(c, m.from, m.to));
+  }
+
+  // ------------------------------------------------------------------------------------------------------ overlays
+
+  outcome operator()(const cmd::mount& m) const {
+    if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
+    overlay::mount_request request;
+    request.options = m.options;
+    for (const path& p : m.options.lower) {
+      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, p, false);
+      if (!dir) return answer_of(dir.error);
+      request.lower.push_back(dir.value);
+    }
+    if (m.options.upper) {
+      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, *m.options.upper, true);
+      if (!dir) return answer_of(dir.error);
+      request.upper = dir.value;
+    }
+    if (m.options.work) {
+      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, *m.options.work, true);
+      if (!dir) return answer_of(dir.error);
+      request.work = dir.value;
+    }
+    return answer_of(overlay::mount(c, m.overlay, request));
+  }
+  outcome operator()(const cmd::umount& m) const {
+    const result<vfs::node> root = vfs::root_of(c, m.overlay);
+    if (!root || !root.value.on_overlay) return answer_of(errc::einval);
+    const std::uint32_t index = root.value.where;
+    const bool open = std::any_of(c.w.files.begin(), c.w.files.end(),
+                                  [&](const open_file& f) { return f.on_overlay && f.where == index; });
+    if (open) return answer_of(errc::ebusy);
+    overlay::unmount(c, index);
+    return {};
+  }
+  outcome operator()(const cmd::drop_caches&) const {
+    for (overlay::mounted& o : c.w.overlays) overlay::shrink(o);
+    return {};
+  }
+
+  // --------------------------------------------------------------------------------------------------------- files
+
+  outcome operator()(const cmd::create& m) const {
+    if (in_use(c, m.at)) return answer_of(errc::ebusy);
+    const result<vfs::node> made = vfs::create_file(c, m.at, m.mode);
+    return answer_of(made ? vfs::write_at(c, made.value, 0, m.data) : made.error);
+  }
+  outcome operator()(const cmd::write& m) const {
+    return on_opened(m.at, vfs::open_for::write_truncated,
+                     [&](const vfs::node& n) { return answer_of(vfs::write_at(c, n, 0, m.data)); });
+  }
+  outcome operator()(const cmd::append& m) const {
+    return on_opened(m.at, vfs::open_for::write, [&](const vfs::node& n) { return answer_of(vfs::append(c, n, m.data)); });
+  }
+  outcome operator()(const cmd::read& m) const {
+    return on_opened(m.at, vfs::open_for::read, [&](const vfs::node& n) { return read_data(n); });
+  }
+  outcome operator()(const cmd::truncate& m) const {
+    return on_changed(m.at, true, [&](const vfs::node& n) { return vfs::truncate(c, n, m.size); });
+  }
+  outcome operator()(const cmd::chmod& m) const {
+    return on_changed(m.at, true, [&](const vfs::node& n) { return vfs::chmod(c, n, m.mode); });
+  }
+  outcome operator()(const cmd::chown& m) const {
+    return on_changed(m.at, false, [&](const vfs::node& n) { return vfs::chown(c, n, m.uid, m.gid); });
+  }
+  outcome operator()(const cmd::touch& m) const {
+    return on_changed(m.at, false, [&](const vfs::node& n) { return vfs::touch(c, n); });
+  }
+  outcome operator()(const cmd::mkdir& m) const {
+    return answer_of(in_use(c, m.at) ? errc::ebusy : vfs::mkdir(c, m.at, 0777));
+  }
+  outcome operator()(const cmd::rmdir& m) const { return answer_of(in_use(c, m.at) ? errc::ebusy : vfs::rmdir(c, m.at)); }
+  outcome operator()(const cmd::unlink& m) const { return answer_of(in_use(c, m.at) ? errc::ebusy : vfs::unlink(c, m.at)); }
+  outcome operator()(const cmd::mkfifo& m) const {
+    return answer_of(in_use(c, m.at) ? errc::ebusy : vfs::mknod(c, m.at, file_type::fifo, 0666));
+  }
+  outcome operator()(const cmd::rename& m) const {
+    return answer_of(in_use(c, m.from) || in_use(c, m.to) ? errc::ebusy : vfs::rename(c, m.from, m.to, false));
+  }
+  outcome operator()(const cmd::exchange& m) const {
+    return answer_of(in_use(c, m.from) || in_use(c, m.to) ? errc::ebusy : vfs::rename(c, m.from, m.to, true));
+  }
+  outcome operator()(const cmd::link& m) const {
+    return answer_of(in_use(c, m.from) || in_use(c, m.to) ? errc::ebusy : vfs::link(c, m.from, m.to));
+  }
+  outcome operator()(const cmd::symlink& m) const {
+    return answer_of(in_use(c, m.at) ? errc::ebusy : vfs::symlink(c, m.target, m.at));
+  }
+  outcome operator()(const cmd::readlink& m) const {
+    const result<vfs::node> n = vfs::resolve(c, m.at, false);
+    if (!n) return answer_of(n.error);
+    result<std::string> target = vfs::readlink(c, n.value);
+    return target ? answer_with(answer::target{std::move(target.value)}) : answer_of(target.error);
+  }
+  outcome operator()(const cmd::stat& m) const {
+    const result<vfs::node> n = vfs::resolve(c, m.at, false);
+    return n ? answer_with(vfs::stat(c, n.value)) : answer_of(n.error);
+  }
+  outcome operator()(const cmd::ls& m) const {
+    return on_opened(m.at, vfs::open_for::list, [&](const vfs::node& n) {
+      result<std::vector<answer::entry>> listed = vfs::list(c, n);
+      if (!listed) return answer_of(listed.error);
+      std::sort(listed.value.begin(), listed.value.end(),
+                [](const answer::entry& a, const answer::entry& b) { return a.name < b.name; });
+      return answer_with(answer::entries{std::move(listed.value)});
+    });
+  }
+  outcome operator()(const cmd::setxattr& m) const {
+    return on_xattr(m.at, m.name, m.value.size(), true,
+                    [&](const vfs::node& n) { return answer_of(vfs::setxattr(c, n, m.name, m.value)); });
+  }
+  outcome operator()(const cmd::getxattr& m) const {
+    return on_xattr(m.at, m.name, 0, false, [&](const vfs::node& n) {
+      result<std::string> value = vfs::getxattr(c, n, m.name);
+      return value ? answer_with(answer::value{std::move(value.value)}) : answer_of(value.error);
+    });
+  }
+  outcome operator()(const cmd::removexattr& m) const {
+    return on_xattr(m.at, m.name, 0, true, [&](const vfs::node& n) { return answer_of(vfs::removexattr(c, n, m.name)); });
+  }
+  outcome operator()(const cmd::listxattr& m) const {
+    const result<vfs::node> n = vfs::resolve(c, m.at, false);
+    if (!n) return answer_of(n.error);
+    result<std::vector<std::string>> names = vfs::listxattr(c, n.value);
+    return names ? answer_with(answer::names{std::move(names.value)}) : answer_of(names.error);
+  }
+
+  // -------------------------------------------------------------------------------------- open files and handles
+
+  outcome operator()(const cmd::open& m) const {
+    if (find_file(m.handle) != nullptr) return answer_of(errc::ebusy);
+    const vfs::open_for how = m.mode == open_mode::ro   ? vfs::open_for::read
+                              : m.mode == open_mode::wo ? vfs::open_for::write
+                                                        : vfs::open_for::read_write;
+    if (m.mode != open_mode::ro && in_use(c, m.at)) return answer_of(errc::ebusy);
+    const result<vfs::node> n = vfs::open(c, m.at, how);
+    if (!n) return answer_of(n.error);
+    open_file f;
+    f.handle = c.w.names.intern(m.handle);
+    f.on_overlay = n.value.on_overlay;
+    f.mode = m.mode;
+    f.where = n.value.where;
+    f.dentry = n.value.dentry;
+    f.ino = n.value.ino;
+    if (f.on_overlay) ++c.w.overlays[f.where].dentries[f.dentry].opens;
+    c.w.files.push_back(f);
+    return {};
+  }
+  outcome operator()(const cmd::fstat& m) const {
+    const open_file* f = find_file(m.handle);
+    return f == nullptr ? answer_of(errc::ebadf) : answer_with(vfs::stat(c, node_of(*f)));
+  }
+  outcome operator()(const cmd::fread& m) const {
+    const open_file* f = find_file(m.handle);
+    if (f == nullptr || f->mode == open_mode::wo) return answer_of(errc::ebadf);
+    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    return read_data(node_of(*f));
+  }
+  outcome operator()(const cmd::fwrite& m) const {
+    const open_file* f = find_file(m.handle);
+    if (f == nullptr || f->mode == open_mode::ro) return answer_of(errc::ebadf);
+    if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
+    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    return answer_of(vfs::write_at(c, node_of(*f), 0, m.data));
+  }
+  outcome operator()(const cmd::close& m) const {
+    open_file* f = find_file(m.handle);
+    if (f == nullptr) return answer_of(errc::ebadf);
+    if (f->on_overlay) {
+      overlay::mounted& o = c.w.overlays[f->where];
+      --o.dentries[f->dentry].opens;
+      if (!o.dentries[f->dentry].hashed) overlay::drop(c, o, f->dentry);
+    }
+    c.w.files.erase(c.w.files.begin() + (f - c.w.files.data()));
+    return {};
+  }
+  outcome operator()(const cmd::fh& m) const {
+    const result<vfs::node> n = vfs::resolve(c, m.at, false);
+    if (!n) return answer_of(n.error);
+    // name_to_handle_at() makes only handles that can be decoded: an overlay's cannot without nfs_export (ovl_export_fid_operations)
+    if (n.value.on_overlay || backing::handles_of(c.w.filesystems[n.value.where]) == backing::handle_class::none) {
+      return answer_of(errc::eopnotsupp);
+    }
+    const name_id id = c.w.names.intern(m.handle);
+    const bool known = std::any_of(c.w.handles.begin(), c.w.handles.end(), [id](const taken_handle& h) { return h.handle == id; });
+    if (!known) c.w.handles.push_back({id});
+    return answer_with(vfs::stat(c, n.value));
+  }
+  outcome operator()(const cmd::fhopen& m) const {
+    const result<vfs::node> root = vfs::root_of(c, m.fs);
+    if (!root) return answer_of(root.error);
+    const std::optional<name_id> id = c.w.names.find(m.handle);
+    const bool known = id && std::any_of(c.w.handles.begin(), c.w.handles.end(),
+                                         [&](const taken_handle& h) { return h.handle == *id; });
+    // exportfs_decode_fh_raw(): an overlay without nfs_export decodes nothing
+    return answer_of(known ? errc::estale : errc::ebadf);
+  }
+
+  // -------------------------------------------------------------------------------------------------------- shared
+
+  template <class Make>
+  outcome make(const std::string& name, const Make& make_filesystem) const {
+    const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
+    if (!old && vfs::root_of(c, name)) return answer_of(errc::ebusy);
+    if (old && backing::is_busy(c.w, *old)) return answer_of(errc::ebusy);
+    return answer_of(backing::install(c.w, name, make_filesystem()));
+  }
+
+  template <class Make>
+  outcome make_image(const std::string& name, const path& source, const Make& make_filesystem) const {
+    const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
+    if (old && backing::is_busy(c.w, *old)) return answer_of(errc::ebusy);
+    const result<vfs::node> start = vfs::resolve(c, source, true);
+    if (!start) return answer_of(start.error);
+    if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
+    const vfs::source_tree tree = vfs::read_tree(c, start.value);
+    return make(name, [&] { return make_filesystem(tree); });
+  }
+
+  template <class Use>
+  outcome on_opened(const path& p, vfs::open_for how, const Use& use) const {
+    const bool changes = how == vfs::open_for::write || how == vfs::open_for::write_truncated;
+    if (changes && in_use(c, p)) return answer_of(errc::ebusy);
+    const result<vfs::node> n = vfs::open(c, p, how);
+    return n ? use(n.value) : answer_of(n.error);
+  }
+
+  template <class Change>
+  outcome on_changed(const path& p, bool follow, const Change& change) const {
+    if (in_use(c, p)) return answer_of(errc::ebusy);
+    const result<vfs::node> n = vfs::resolve(c, p, follow);
+    return answer_of(n ? change(n.value) : n.error);
+  }
+
+  template <class Use>
+  outcome on_xattr(const path& p, const std::string& name, std::size_t value_size, bool changes, const Use& use) const {
+    if (changes && in_use(c, p)) return answer_of(errc::ebusy);
+    if (const errc e = backing::check_xattr_size(name, value_size); e != errc::ok) return answer_of(e);
+    const result<vfs::node> n = vfs::resolve(c, p, false);
+    return n ? use(n.value) : answer_of(n.error);
+  }
+
+  outcome read_data(const vfs::node& n) const {
+    result<std::string> data = vfs::read(c, n);
+    return data ? answer_with(answer::data{std::move(data.value)}) : answer_of(data.error);
+  }
+
+  open_file* find_file(const std::string& handle) const {
+    const std::optional<name_id> id = c.w.names.find(handle);
+    if (!id) return nullptr;
+    const auto at = std::find_if(c.w.files.begin(), c.w.files.end(), [&](const open_file& f) { return f.handle == *id; });
+    return at == c.w.files.end() ? nullptr : &*at;
+  }
+
+  static vfs::node node_of(const open_file& f) {
+    return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino};
+  }
+};
+
+}  // namespace
+
+outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
+  std::vector<std::string> log;
+  context c{w, k, seen, log};
+  outcome out = std::visit(runner{c}, what);
+  // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL.
+  if (out.status == errc::estale && !std::holds_alternative<cmd::fhopen>(what)) out = std::visit(runner{c}, what);
+  overlay::reap(c);
+  backing::release_orphans(w);
+  out.log = std::move(log);
+  return out;
+}
+
+}  // namespace ovlsim

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backing/images.hpp"
+
+#include <algorithm>
+
+#include "backing/erofs_layout.hpp"
+#include "backing/image_order.hpp"
+#include "backing/inode_numbers.hpp"
+#include "backing/traits.hpp"
+#include "backing/tree.hpp"
+#include "overlay/mount.hpp"
+
+namespace ovlsim::backing {
+
+namespace {
+
+constexpr std::uint16_t default_dir_mode = 0755;
+constexpr ino_t64 ext4_first_ino = 11;  // EXT4_GOOD_OLD_FIRST_INO, lost+found's until it is removed
+
+uuid new_uuid(world& w) {
+  uuid id{};
+  const std::uint32_t n = w.next_uuid++;
+  for (std::size_t i = 0; i < 4; ++i) id[i] = static_cast<std::uint8_t>(n >> (8 * i));
+  id[6] = 0x40;  // version 4, variant 1: looks like the random one that it stands for
+  id[8] = 0x80;
+  return id;
+}
+
+/// Fills an image with a tree whose nodes have these numbers; 0 leaves a node out.
+void populate(context& c, filesystem& fs, const vfs::source_tree& source, const std::vector<std::uint64_t>& numbers) {
+  for (std::size_t n = 0; n < numbers.size(); ++n) {
+    if (numbers[n] == 0) continue;
+    const vfs::source_attributes& a = source.attributes[n];
+    make_numbered(fs, {source.shape[n].type, a.mode, a.uid, a.gid}, numbers[n]);
+    inode& made = *find(fs, numbers[n]);
+    write_at(fs, made, 0, a.data);
+    made.size = source.shape[n].type == file_type::dir ? 0 : a.data.size();
+    for (const auto& [name, value] : source.shape[n].xattrs) {
+      if (!name.starts_with("system.")) set_xattr(fs, numbers[n], c.w.names.intern(name), value);
+    }
+  }
+  for (std::size_t n = 0; n < numbers.size(); ++n) {
+    if (numbers[n] == 0) continue;
+    for (const auto& [name, child] : by_name(source.shape[n])) {
+      if (numbers[child] != 0) add_entry(fs, numbers[n], c.w.names.intern(name), numbers[child]);
+    }
+  }
+  fs.root = numbers[0];
+  fs.next_ino = *std::max_element(numbers.begin(), numbers.end()) + 1;
+}
+
+/// mke2fs -d copies a symlink once for each of its names: the nodes that symlinks_apart() appends are copies of those whose names
+/// they took.
+vfs::source_tree with_symlinks_apart(const vfs::source_tree& given) {
+  vfs::source_tree source = given;
+  source.shape = symlinks_apart(std::move(source.shape));
+  source.attributes.resize(source.shape.size());
+  for (std::size_t dir = 0; dir < given.shape.size(); ++dir) {
+    for (std::size_t i = 0; i < given.shape[dir].children.size(); ++i) {
+      const std::uint32_t was = given.shape[dir].children[i].second;
+      source.attributes[source.shape[dir].children[i].second] = given.attributes[was];
+    }
+  }
+  return source;
+}
+
+/// Removes an inode that no name leads to.
+void discard_orphan(filesystem& fs, ino_t64 ino) {
+  for (const name_id name : xattr_names(fs, ino)) remove_xattr(fs, ino, name);
+  fs.inodes.erase(ino);
+  free_number(fs, ino);
+}
+
+}  // namespace
+
+filesystem make_empty(world& w, fs_type type, const std::optional<uuid>& id) {
+  filesystem fs;
+  fs.type = type;
+  fs.id = id ? *id : new_uuid(w);
+  start_range(w, fs);
+  fs.root = root_number(type);
+  // A tmpfs is mounted with mode 1777 unless told otherwise.
+  const std::uint16_t mode = type == fs_type::tmpfs ? 01777 : default_dir_mode;
+  make_numbered(fs, {file_type::dir, mode, 0, 0}, fs.root);
+  return fs;
+}
+
+filesystem make_squashfs(context& c, const vfs::source_tree& source, bool exports) {
+  filesystem fs;
+  fs.type = fs_type::squashfs;
+  fs.exports = exports;
+  populate(c, fs, source, squashfs_numbers(source.shape));
+  return fs;
+}
+
+filesystem make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id) {
+  filesystem fs;
+  fs.type = fs_type::erofs;
+  fs.id = id ? *id : new_uuid(c.w);
+  populate(c, fs, source, erofs_numbers(source.shape));
+  return fs;
+}
+
+filesystem make_populated_ext4(context& c, const vfs::source_tree& given, const std::optional<uuid>& id) {
+  const vfs::source_tree source = with_symlinks_apart(given);
+  filesystem fs;
+  fs.type = fs_type::ext4;
+  fs.id = id ? *id : new_uuid(c.w);
+  populate(c, fs, source, mke2fs_numbers(source.shape));
+  inode& root = *find(fs, fs.root);  // mke2fs keeps its own root: of the source's only the xattrs are copied
+  root.mode = default_dir_mode;
+  root.uid = root.gid = 0;
+  fs.first_ino = ext4_first_ino;
+  fs.next_ino = std::max(fs.next_ino, ext4_first_ino + 1);
+  fs.free_inos.push_back(ext4_first_ino);
+  return fs;
+}
+
+filesystem make_clone(world& w, const filesystem& of) {
+  filesystem fs = of;
+  fs.orphans.clear();
+  for (const ino_t64 ino : of.orphans) discard_orphan(fs, ino);  // as the mount does
+  if (fs.type == fs_type::btrfs) fs.id = new_uuid(w);
+  return fs;
+}
+
+bool is_busy(const world& w, std::uint32_t fs) {
+  if (overlay::uses(w, fs)) return true;
+  return std::any_of(w.files.begin(), w.files.end(), [fs](const open_file& f) { return !f.on_overlay && f.where == fs; });
+}
+
+errc install(world& w, std::string_view name, filesystem made) {
+  const name_id id = w.names.intern(name);
+  made.name = id;
+  for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {
+    if (w.filesystems[n].name != id) continue;
+    if (is_busy(w, n)) return errc::ebusy;
+    made.dev = w.next_dev++;
+    w.filesystems[n] = std::move(made);
+    return errc::ok;
+  }
+  made.dev = w.next_dev++;
+  w.filesystems.push_back(std::move(made));
+  return errc::ok;
+}
+
+std::optional<std::uint32_t> index_of(const world& w, std::string_view name) {
+  const std::optional<name_id> id = w.names.find(name);
+  if (!id) return std::nullopt;
+  for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {
+    if (w.filesystems[n].name == *id) return n;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ovlsim::backing

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table behind traits.hpp. Sources: each filesystem's super_operations, export_operations and statfs in Linux 6.18.
+#include "backing/traits.hpp"
+
+namespace ovlsim::backing {
+
+const traits& traits_of(fs_type type) {
+  static constexpr traits ext4{.reuses_numbers = true, .lists_by_name = true};
+  static constexpr traits xfs{};
+  static constexpr traits btrfs{.counts_subdirs = false};
+  static constexpr traits tmpfs{.has_image = false};
+  static constexpr traits squashfs{.read_only = true, .lists_by_name = true, .namelen = 256};
+  static constexpr traits erofs{.read_only = true, .lists_by_name = true};
+  switch (type) {
+    case fs_type::ext4: return ext4;
+    case fs_type::xfs: return xfs;
+    case fs_type::btrfs: return btrfs;
+    case fs_type::tmpfs: return tmpfs;
+    case fs_type::squashfs: return squashfs;
+    case fs_type::erofs: return erofs;
+  }
+  return ext4;
+}
+
+handle_class handles_of(const filesystem& fs) {
+  switch (fs.type) {
+    case fs_type::squashfs: return fs.exports ? handle_class::ino32 : handle_class::none;
+    case fs_type::ext4: return handle_class::ino32;
+    case fs_type::xfs:
+    case fs_type::btrfs:
+    case fs_type::tmpfs:
+    case fs_type::erofs: return handle_class::other;
+  }
+  return handle_class::none;
+}
+
+bool has_null_uuid(const filesystem& fs) { return fs.id == uuid{}; }
+
+}  // namespace ovlsim::backing

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Inodes and directory entries.
+#include "backing/tree.hpp"
+
+#include <algorithm>
+
+#include "backing/inode_numbers.hpp"
+#include "backing/traits.hpp"
+
+namespace ovlsim::backing {
+
+namespace {
+
+inode& insert(filesystem& fs, const new_inode& what, ino_t64 ino, std::uint32_t generation) {
+  inode i;
+  i.ino = ino;
+  i.generation = generation;
+  i.type = what.type;
+  i.mode = what.mode;
+  i.uid = what.uid;
+  i.gid = what.gid;
+  i.nlink = what.type == file_type::dir ? 2 : 0;
+  return fs.inodes.insert(i);
+}
+
+void count_subdir(filesystem& fs, ino_t64 dir, ino_t64 child, int by) {
+  const inode* c = fs.inodes.find(child);
+  if (c == nullptr || c->type != file_type::dir) return;
+  inode* d = fs.inodes.find(dir);
+  d->nlink = static_cast<std::uint32_t>(static_cast<int>(d->nlink) + by);
+}
+
+bool held(const world& w, std::uint32_t fs, ino_t64 ino) {
+  for (const open_file& f : w.files) {
+    if (!f.on_overlay && f.where == fs && f.ino == ino) return true;
+  }
+  for (const overlay::mounted& o : w.overlays) {
+    const bool upper_here = o.layers[0].fs == fs;
+    for (const overlay::inode& i : o.inodes) {
+      if (!i.in_use) continue;
+      if (upper_here && i.upper == ino) return true;
+      for (const overlay::lower_path& l : i.lower) {
+        if (l.ino == ino && o.layers[l.layer].fs == fs) return true;
+      }
+    }
+  }
+  return false;
+}
+
+void free_inode(filesystem& fs, ino_t64 ino) {
+  for (const name_id name : xattr_names(fs, ino)) remove_xattr(fs, ino, name);
+  inode* i = fs.inodes.find(ino);
+  if (i->content != no_slot) {
+    fs.slots[i->content].clear();
+    fs.free_slots.push_back(i->content);
+  }
+  fs.inodes.erase(ino);
+  free_number(fs, ino);
+}
+
+}  // namespace
+
+ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what) {
+  const ino_t64 ino = take_number(fs);
+  insert(fs, what, ino, w.next_generation++);
+  return ino;
+}
+
+void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino) { insert(fs, what, ino, 0); }
+
+ino_t64 lookup(const filesystem& fs, ino_t64 dir, name_id name) {
+  const dirent* e = fs.entries.find(dirent_key{dir, name});
+  return e == nullptr ? 0 : e->ino;
+}
+
+void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
+  fs.entries.insert({dir, ino, name, fs.next_cookie++});
+  inode* i = fs.inodes.find(ino);
+  if (i->type == file_type::dir) {
+    count_subdir(fs, dir, ino, 1);
+  } else {
+    ++i->nlink;
+  }
+}
+
+ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name) {
+  const ino_t64 ino = lookup(fs, dir, name);
+  count_subdir(fs, dir, ino, -1);
+  fs.entries.erase(dirent_key{dir, name});
+  inode* i = fs.inodes.find(ino);
+  i->nlink = i->type == file_type::dir ? 0 : i->nlink - 1;
+  return ino;
+}
+
+void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
+  dirent* e = fs.entries.find(dirent_key{dir, name});
+  count_subdir(fs, dir, e->ino, -1);
+  e->ino = ino;
+  count_subdir(fs, dir, ino, 1);
+}
+
+void move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
+  const ino_t64 ino = lookup(fs, dir, name);
+  count_subdir(fs, dir, ino, -1);
+  fs.entries.erase(dirent_key{dir, name});
+  fs.entries.insert({new_dir, ino, new_name, fs.next_cookie++});
+  count_subdir(fs, new_dir, ino, 1);
+}
+
+bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
+  const auto at = fs.entries.lower_bound(dirent_key{dir, name_id{0}});
+  return at == fs.entries.end() || at->dir != dir;
+}
+
+std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
+  std::vector<const dirent*> found;
+  for (auto at = fs.entries.lower_bound(dirent_key{dir, name_id{0}}); at != fs.entries.end() && at->dir == dir; ++at) {
+    found.push_back(&*at);
+  }
+  if (traits_of(fs).lists_by_name) {
+    std::sort(found.begin(), found.end(),
+              [&](const dirent* a, const dirent* b) { return w.names.text(a->name) < w.names.text(b->name); });
+  } else {
+    std::sort(found.begin(), found.end(), [](const dirent* a, const dirent* b) { return a->cookie < b->cookie; });
+  }
+  std::vector<listed> out;
+  out.reserve(found.size());
+  for (const dirent* e : found) out.push_back({e->name, e->ino});
+  return out;
+}
+
+ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
+  for (const dirent& e : fs.entries) {
+    if (e.ino == dir) return e.dir;
+  }
+  return fs.root;
+}
+
+void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
+  filesystem& fs = w.filesystems[fs_index];
+  const inode* i = fs.inodes.find(ino);
+  if (i == nullptr || i->nlink != 0) return;
+  const auto orphan = std::find(fs.orphans.begin(), fs.orphans.end(), ino);
+  if (held(w, fs_index, ino)) {
+    if (orphan == fs.orphans.end()) fs.orphans.push_back(ino);
+    return;
+  }
+  if (orphan != fs.orphans.end()) fs.orphans.erase(orphan);
+  free_inode(fs, ino);
+}
+
+void release_orphans(world& w) {
+  for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
+    if (w.filesystems[f].orphans.empty()) continue;
+    const auto orphans = w.filesystems[f].orphans;
+    for (const ino_t64 ino : orphans) release(w, f, ino);
+  }
+}
+
+}  // namespace ovlsim::backing

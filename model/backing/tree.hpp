@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The primitives of a backing filesystem: inodes, directory entries, contents. No permission and no errno is decided here; callers
+// (model/vfs for a user's system call, model/overlay for overlayfs's own) have checked what Linux checks.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "backing/traits.hpp"
+#include "context.hpp"
+
+namespace ovlsim::backing {
+
+inline inode* find(filesystem& fs, ino_t64 ino) { return fs.inodes.find(ino); }
+inline const inode* find(const filesystem& fs, ino_t64 ino) { return fs.inodes.find(ino); }
+
+/// What a new inode is made of.
+struct new_inode {
+  file_type type{};
+  std::uint16_t mode = 0;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+
+/// A new inode with no name yet (nlink 0; 2 for a directory), numbered and with a generation of its own.
+ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what);
+
+/// An inode whose number the image's tool chose (mksquashfs, mkfs.erofs, mke2fs -d); generation 0.
+void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino);
+
+/// The inode that `name` means in `dir`; 0 where there is none.
+ino_t64 lookup(const filesystem& fs, ino_t64 dir, name_id name);
+
+/// Gives `ino` a name: links it once more; a directory's `..` counts in `dir`.
+void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
+
+/// Takes the name away and the link with it, and returns the inode; it goes when nothing holds it (see release()).
+ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name);
+
+/// Lets `name` in `dir` mean `ino` instead, entry kept in place: what RENAME_EXCHANGE does to each side. Links do not change, but
+/// for `..` of directories.
+void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
+
+/// Moves a name without touching link counts, but for `..` of a directory that changes its parent. The new name is free.
+void move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
+
+/// False where st_nlink of directories is always 1 (btrfs).
+bool counts_subdirs(const world& w, const auto& real) { return traits_of(w.filesystems[real.fs]).counts_subdirs; }
+
+bool is_empty_dir(const filesystem& fs, ino_t64 dir);
+
+struct listed {
+  name_id name{};
+  ino_t64 ino = 0;
+};
+/// The entries of `dir` in the order in which the filesystem lists them, without `.` and `..`.
+std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir);
+
+/// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, not for lookups.
+ino_t64 parent_of(const filesystem& fs, ino_t64 dir);
+
+/// Frees an inode that has no name (nlink 0) and that no open file and no overlay inode holds; one that is held becomes an orphan.
+void release(world& w, std::uint32_t fs, ino_t64 ino);
+
+/// Frees the orphans that nothing holds any more: the end of every command.
+void release_orphans(world& w);
+
+// ------------------------------------------------------------------------------------------------------------- contents
+
+/// The whole content, holes as zeros.
+std::string read_all(const filesystem& fs, const inode& i);
+/// The target of a symlink.
+std::string_view target(const filesystem& fs, const inode& i);
+/// Overwrites from `offset` on, growing the file where needed.
+void write_at(filesystem& fs, inode& i, std::uint64_t offset, std::string_view data);
+void set_size(filesystem& fs, inode& i, std::uint64_t size);
+void copy_content(const filesystem& from, const inode& source, filesystem& to, inode& destination);
+
+// --------------------------------------------------------------------------------------------------------------- xattrs
+
+std::optional<std::string_view> get_xattr(const filesystem& fs, ino_t64 ino, name_id name);
+void set_xattr(filesystem& fs, ino_t64 ino, name_id name, std::string_view value);
+bool remove_xattr(filesystem& fs, ino_t64 ino, name_id name);
+/// Names of all xattrs of `ino`, in the order of their ids.
+std::vector<name_id> xattr_names(const filesystem& fs, ino_t64 ino);
+
+/// The same for a name that the world may not know yet: a lookup must not intern it.
+std::optional<std::string_view> get_xattr(const world& w, const filesystem& fs, ino_t64 ino, std::string_view name);
+
+}  // namespace ovlsim::backing

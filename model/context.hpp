@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What travels through one apply(): the world that changes, the kernel that decides, who watches, and the kernel log that grows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ovlsim/kernel.hpp"
+#include "ovlsim/observer.hpp"
+#include "ovlsim/world.hpp"
+
+namespace ovlsim {
+
+/// A value or the errno why there is none.
+template <class T>
+struct result {
+  errc error = errc::ok;
+  T value{};
+
+  result() = default;
+  result(errc e) : error(e) {}                       // NOLINT: an errno is a result
+  result(T v) : value(std::move(v)) {}               // NOLINT: so is a value
+  explicit operator bool() const { return error == errc::ok; }
+};
+
+struct context {
+  world& w;
+  const kernel& k;
+  observer* seen = nullptr;
+  std::vector<std::string>& log;
+  /// Overlay dentries that lost their name during this command: freed at its end unless an open file holds them, as the last
+  /// dput() of the system call would.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> dropped{};
+};
+
+/// Asks a decision of the kernel and tells the observer.
+template <class Question, class Answer>
+Answer decide(context& c, const rule<Question, Answer>& r, const Question& q) {
+  const Answer a = r(q);
+  if (c.seen != nullptr) c.seen->decided(r.name, asked<Question, Answer>{q, a});
+  return a;
+}
+
+}  // namespace ovlsim

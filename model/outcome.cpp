@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The names of the file types, as the scenario language spells them.
+#include "ovlsim/outcome.hpp"
+
+namespace ovlsim {
+
+std::string_view name(file_type type) noexcept {
+  switch (type) {
+    case file_type::file: return "file";
+    case file_type::dir: return "dir";
+    case file_type::symlink: return "symlink";
+    case file_type::chr: return "char";
+    case file_type::block: return "block";
+    case file_type::fifo: return "fifo";
+    case file_type::socket: return "socket";
+  }
+  return "file";
+}
+
+std::string_view name(entry_type type) noexcept {
+  switch (type) {
+    case entry_type::file: return "file";
+    case entry_type::dir: return "dir";
+    case entry_type::symlink: return "symlink";
+    case entry_type::other: return "other";
+  }
+  return "other";
+}
+
+}  // namespace ovlsim

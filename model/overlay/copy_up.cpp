@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A regular file is prepared as an O_TMPFILE and linked into place; everything else is prepared under a temporary name in the
+// workdir and renamed. Either way the parent is marked impure first, and the origin is stored before the object can be seen.
+#include "overlay/copy_up.hpp"
+
+#include "backing/tree.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/origin.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+/// ovl_copy_xattr(): everything but overlayfs's own marks.
+void copy_xattrs(world& w, const real& from, const real& to) {
+  const backing::filesystem& source = w.filesystems[from.fs];
+  for (const name_id name : backing::xattr_names(source, from.ino)) {
+    if (is_private_xattr(w.names.text(name))) continue;
+    backing::set_xattr(w.filesystems[to.fs], to.ino, name, *backing::get_xattr(source, from.ino, name));
+  }
+}
+
+/// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
+ino_t64 make_upper(context& c, mounted& o, const lower_path& lower, copy_up_for why) {
+  const real from = lower_of(o, lower);
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const backing::inode source = attributes(c.w, from);
+  const ino_t64 ino = backing::make_inode(c.w, fs, {source.type, source.mode, source.uid, source.gid});
+  backing::inode& made = *backing::find(fs, ino);
+  const bool data = source.type == file_type::symlink || (source.type == file_type::file && why != copy_up_for::truncate);
+  if (data) backing::copy_content(c.w.filesystems[from.fs], source, fs, made);
+  copy_xattrs(c.w, from, {o.layers[0].fs, ino});
+  store_origin(c, o, lower, ino);
+  return ino;
+}
+
+/// ovl_do_copy_up().
+errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
+  set_impure(c, o, parent);
+  const lower_path lower = inode_of(o, d).lower[0];
+  const bool tmpfile = attributes(c.w, lower_of(o, lower)).type == file_type::file;
+  if (!tmpfile) temp_name(c.w);
+  const ino_t64 ino = make_upper(c, o, lower, why);
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 dir = inode_of(o, parent).upper;
+  if (backing::lookup(fs, dir, o.dentries[d].name) != 0) {  // taken since the lookup: never replaced
+    backing::find(fs, ino)->nlink = 0;
+    backing::release(c.w, o.layers[0].fs, ino);
+    return errc::eexist;
+  }
+  backing::add_entry(fs, dir, o.dentries[d].name, ino);
+  inode& i = inode_of(o, d);
+  i.upper = ino;
+  i.upperdata = true;
+  if (i.type == file_type::dir) i.whiteouts = true;
+  hash_by_upper_if_unhashed(o, o.dentries[d].inode);
+  o.dentries[d].upper_alias = true;
+  return errc::ok;
+}
+
+/// ovl_set_nlink_common(): the overlay's link count relative to a real one.
+void record_nlink(context& c, mounted& o, const inode& i, char base, std::uint32_t real_nlink) {
+  const std::int64_t difference = std::int64_t{i.nlink} - real_nlink;
+  std::string value(1, base);
+  if (difference >= 0) value += '+';
+  value += std::to_string(difference);
+  set_upper_xattr(c.w, o, i.upper, xattr_name::nlink, value);
+}
+
+/// ovl_link_up(): the inode has an upper under another name (a hard link, or a lower whose identity another upper claims as its
+/// origin); this name becomes a link to it.
+errc link_up(context& c, mounted& o, std::uint32_t parent, std::uint32_t d) {
+  set_impure(c, o, parent);
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const inode& i = inode_of(o, d);
+  record_nlink(c, o, i, 'L', attributes(c.w, lower_of(o, i.lower[0])).nlink);
+  const ino_t64 dir = inode_of(o, parent).upper;
+  if (backing::lookup(fs, dir, o.dentries[d].name) != 0) return errc::eexist;
+  if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;  // vfs_link() of an inode that lost its last name
+  backing::add_entry(fs, dir, o.dentries[d].name, i.upper);
+  o.dentries[d].upper_alias = true;
+  record_nlink(c, o, i, 'U', backing::find(fs, i.upper)->nlink);
+  return errc::ok;
+}
+
+/// ovl_copy_up_one().
+errc copy_up_one(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
+  if (inode_of(o, d).upper == 0) return copy_up_object(c, o, parent, d, why);
+  if (!o.dentries[d].upper_alias) return link_up(c, o, parent, d);
+  return errc::ok;
+}
+
+}  // namespace
+
+errc copy_up(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
+  while (true) {
+    if (inode_of(o, d).upper != 0 && o.dentries[d].upper_alias) return errc::ok;
+    std::uint32_t next = d;  // the topmost that has no upper
+    std::uint32_t parent = o.dentries[d].parent;
+    while (inode_of(o, parent).upper == 0) {
+      next = parent;
+      parent = o.dentries[next].parent;
+    }
+    // What the caller wants applies to the file itself; an ancestor is a directory.
+    if (const errc e = copy_up_one(c, o, parent, next, why); e != errc::ok) return e;
+  }
+}
+
+name_id temp_name(world& w) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string hex;
+  for (std::uint32_t n = w.next_temp++; n != 0; n >>= 4) hex.insert(hex.begin(), digits[n & 15]);
+  return w.names.intern("#" + hex);
+}
+
+}  // namespace ovlsim::overlay

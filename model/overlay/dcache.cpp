@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Dentries live in slots and are found through a sorted table by (parent, name).
+#include "overlay/dcache.hpp"
+
+#include <algorithm>
+
+namespace ovlsim::overlay {
+
+namespace {
+
+void unhash(mounted& o, std::uint32_t d) {
+  dentry& e = o.dentries[d];
+  if (!e.hashed) return;
+  o.dentry_hash.erase(dentry_key{e.parent, e.name});
+  e.hashed = false;
+}
+
+void rehash(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
+  dentry& e = o.dentries[d];
+  --o.dentries[e.parent].children;
+  e.parent = parent;
+  e.name = name;
+  ++o.dentries[parent].children;
+  o.dentry_hash.insert({parent, name, d});
+  e.hashed = true;
+}
+
+void evict(mounted& o, std::uint32_t slot) {
+  inode& i = o.inodes[slot];
+  if (i.hashed_by.fs != none) o.inode_hash.erase(i.hashed_by);
+  while (true) {
+    const auto at = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
+    if (at == o.impure_cache.end() || at->dir != slot) break;
+    o.impure_cache.erase(at->key());
+  }
+  i = inode{};
+  o.free_inodes.push_back(slot);
+}
+
+bool is_pinned(const dentry& e) { return e.children != 0 || e.opens != 0; }
+
+/// dput() of the last reference.
+void free_dentry(mounted& o, std::uint32_t d) {
+  unhash(o, d);
+  const dentry gone = o.dentries[d];
+  o.dentries[d] = dentry{};
+  o.free_dentries.push_back(d);
+  dentry& parent = o.dentries[gone.parent];
+  --parent.children;
+  if (gone.inode != none && --o.inodes[gone.inode].dentries == 0) evict(o, gone.inode);
+  if (gone.parent != root_dentry && !parent.hashed && !is_pinned(parent)) free_dentry(o, gone.parent);
+}
+
+}  // namespace
+
+backing::filesystem& upper_fs(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs]; }
+
+std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name) {
+  const hashed_dentry* h = o.dentry_hash.find(dentry_key{parent, name});
+  return h == nullptr ? none : h->dentry;
+}
+
+std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name) {
+  std::uint32_t d = 0;
+  if (o.free_dentries.empty()) {
+    d = static_cast<std::uint32_t>(o.dentries.size());
+    o.dentries.emplace_back();
+  } else {
+    d = o.free_dentries.back();
+    o.free_dentries.pop_back();
+  }
+  dentry& e = o.dentries[d];
+  e.in_use = true;
+  e.hashed = true;
+  e.parent = parent;
+  e.name = name;
+  if (parent != none) {
+    ++o.dentries[parent].children;
+    o.dentry_hash.insert({parent, name, d});
+  }
+  return d;
+}
+
+void instantiate(mounted& o, std::uint32_t d, std::uint32_t inode_slot) {
+  o.dentries[d].inode = inode_slot;
+  ++o.inodes[inode_slot].dentries;
+}
+
+void drop(context& c, mounted& o, std::uint32_t d) {
+  unhash(o, d);
+  c.dropped.emplace_back(static_cast<std::uint32_t>(&o - c.w.overlays.data()), d);
+}
+
+void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target) {
+  const std::uint32_t parent = o.dentries[target].parent;
+  const name_id name = o.dentries[target].name;
+  drop(c, o, target);
+  unhash(o, d);
+  rehash(o, d, parent, name);
+}
+
+void exchange(mounted& o, std::uint32_t a, std::uint32_t b) {
+  const dentry was = o.dentries[a];
+  const dentry other = o.dentries[b];
+  unhash(o, a);
+  unhash(o, b);
+  rehash(o, a, other.parent, other.name);
+  rehash(o, b, was.parent, was.name);
+}
+
+void reap(context& c) {
+  for (std::size_t n = 0; n < c.dropped.size(); ++n) {
+    const auto [where, d] = c.dropped[n];
+    if (where >= c.w.overlays.size()) continue;  // unmounted meanwhile
+    mounted& o = c.w.overlays[where];
+    if (!o.dentries[d].in_use || o.dentries[d].hashed) continue;
+    // What lies below an unhashed directory can be reached by no lookup: it goes first (shrink_dcache_parent).
+    if (o.dentries[d].children != 0) {
+      for (std::uint32_t child = 0; child < o.dentries.size(); ++child) {
+        if (o.dentries[child].in_use && o.dentries[child].parent == d && !is_pinned(o.dentries[child])) free_dentry(o, child);
+      }
+    }
+    if (!is_pinned(o.dentries[d])) free_dentry(o, d);
+  }
+  c.dropped.clear();
+}
+
+void shrink(mounted& o) {
+  bool again = true;
+  while (again) {  // a parent goes once its children have
+    again = false;
+    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) {
+      if (o.dentries[d].in_use && !is_pinned(o.dentries[d])) {
+        free_dentry(o, d);
+        again = true;
+      }
+    }
+  }
+}
+
+bool has_other_alias(const mounted& o, std::uint32_t slot, std::uint32_t d) {
+  if (o.inodes[slot].dentries < 2) return false;
+  for (std::uint32_t other = 0; other < o.dentries.size(); ++other) {
+    const dentry& e = o.dentries[other];
+    if (other != d && e.in_use && e.hashed && e.inode == slot) return true;
+  }
+  return false;
+}
+
+std::uint32_t new_inode_slot(mounted& o) {
+  std::uint32_t slot = 0;
+  if (o.free_inodes.empty()) {
+    slot = static_cast<std::uint32_t>(o.inodes.size());
+    o.inodes.emplace_back();
+  } else {
+    slot = o.free_inodes.back();
+    o.free_inodes.pop_back();
+  }
+  o.inodes[slot].in_use = true;
+  return slot;
+}
+
+std::string pd2(const world& w, const mounted& o, std::uint32_t d) {
+  if (d == root_dentry) return "/";
+  const dentry& e = o.dentries[d];
+  std::string parent = e.parent == root_dentry ? std::string{} : std::string(w.names.text(o.dentries[e.parent].name));
+  return parent + "/" + std::string(w.names.text(e.name));
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The overlay's part of the dentry cache, and the life of overlay inodes, which dentries and open files pin and nothing else does:
+// the superblock says generic_delete_inode, so an inode without a dentry is gone.
+#pragma once
+
+#include "context.hpp"
+
+namespace ovlsim::overlay {
+
+inline constexpr std::uint32_t root_dentry = 0;
+
+inline inode& inode_of(mounted& o, std::uint32_t d) { return o.inodes[o.dentries[d].inode]; }
+inline const inode& inode_of(const mounted& o, std::uint32_t d) { return o.inodes[o.dentries[d].inode]; }
+
+/// An inode in one of the layers.
+struct real {
+  std::uint32_t fs = none;
+  ino_t64 ino = 0;
+};
+/// The upper if there is one, else the top lower (ovl_inode_real).
+inline real real_of(const mounted& o, const inode& i) {
+  if (i.upper != 0) return {o.layers[0].fs, i.upper};
+  return {o.layers[i.lower[0].layer].fs, i.lower[0].ino};
+}
+inline real lower_of(const mounted& o, const lower_path& l) { return {o.layers[l.layer].fs, l.ino}; }
+
+backing::filesystem& upper_fs(world& w, const mounted& o);
+inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs].inodes.find(r.ino); }
+
+/// A hashed dentry of that name; none where the cache has none.
+std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name);
+
+/// A new negative, hashed dentry.
+std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name);
+
+/// d_instantiate(): a negative dentry gets its inode.
+void instantiate(mounted& o, std::uint32_t d, std::uint32_t inode_slot);
+
+/// d_drop(): no lookup finds it any more; it is freed at the end of the command unless an open file or a child holds it.
+void drop(context& c, mounted& o, std::uint32_t d);
+
+/// d_move(): `d` gets the place of `target`, which is dropped.
+void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target);
+
+/// d_exchange().
+void exchange(mounted& o, std::uint32_t a, std::uint32_t b);
+
+/// Frees what was dropped during the command, and the inodes that nothing pins then.
+void reap(context& c);
+
+/// Forgets every dentry and inode of `o` that nothing holds (shrink_dcache_sb).
+void shrink(mounted& o);
+
+/// A hashed alias of inode `slot` other than `d`.
+bool has_other_alias(const mounted& o, std::uint32_t slot, std::uint32_t d);
+
+/// A slot for a new overlay inode.
+std::uint32_t new_inode_slot(mounted& o);
+
+/// `d` and its parent by name, as the kernel prints `%pd2`.
+std::string pd2(const world& w, const mounted& o, std::uint32_t d);
+
+}  // namespace ovlsim::overlay

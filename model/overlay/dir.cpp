@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Each step is done on the upper in the order in which the kernel does it: inode numbers are taken and given back on the way, and a
+// later file may get one that a temporary object had.
+#include "overlay/dir.hpp"
+
+#include "overlay/copy_up.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/log.hpp"
+#include "overlay/namei.hpp"
+#include "overlay/options.hpp"
+#include "overlay/stat.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+ino_t64 upper_dir_of(const mounted& o, std::uint32_t d) { return inode_of(o, o.dentries[d].parent).upper; }
+
+ino_t64 make_in_upper(context& c, mounted& o, const backing::new_inode& what, std::string_view target) {
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 ino = backing::make_inode(c.w, fs, what);
+  backing::inode& i = *backing::find(fs, ino);
+  backing::write_at(fs, i, 0, target);
+  return ino;
+}
+
+/// ovl_instantiate() of a new object.
+errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
+  o.dentries[d].upper_alias = true;
+  inode_params p;
+  p.upper = upper;
+  p.newly_created = true;
+  const std::size_t before = o.inode_hash.size();
+  const result<std::uint32_t> got = get_inode(c, o, p);
+  if (!got) return got.error;
+  if (o.inode_hash.size() == before) {
+    log::found_in_cache(c, pd2(c.w, o, d));
+  } else {
+    o.inodes[got.value].upperdata = true;
+  }
+  instantiate(o, d, got.value);
+  return errc::ok;
+}
+
+/// ovl_create_upper().
+errc create_in_upper(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
+  if (upper_named_as(c, o, d) != 0) return errc::estale;
+  const ino_t64 ino = make_in_upper(c, o, what, target);
+  backing::add_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
+  if (what.type == file_type::dir) {
+    const mkdir_opaque_question q{.opts = in_force(o), .parent_merged = parent_is_merged(o, d)};
+    if (decide(c, c.k.mkdir_opaque, q) == mkdir_opaque_answer::opaque) set_opaque(c, o, d, ino);
+  }
+  dir_modified(o, o.dentries[d].parent, false);
+  return instantiate_new(c, o, d, ino);
+}
+
+/// ovl_create_over_whiteout(): prepared in the workdir, then put in the whiteout's place.
+errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
+  const ino_t64 old = upper_named_as(c, o, d);
+  if (old == 0 || !is_whiteout(c.w, {o.layers[0].fs, old})) return errc::estale;
+  temp_name(c.w);
+  const ino_t64 ino = make_in_upper(c, o, what, target);
+  if (what.type == file_type::dir) set_opaque(c, o, d, ino);
+  remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
+  backing::add_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
+  dir_modified(o, o.dentries[d].parent, false);
+  return instantiate_new(c, o, d, ino);
+}
+
+/// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed.
+ino_t64 shared_whiteout(context& c, mounted& o) {
+  backing::filesystem& fs = upper_fs(c.w, o);
+  if (o.whiteout == 0) {
+    o.whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
+    o.whiteout_name = temp_name(c.w);
+    backing::add_entry(fs, o.workdir, o.whiteout_name, o.whiteout);
+  }
+  temp_name(c.w);
+  return o.whiteout;
+}
+
+/// ovl_cleanup_and_whiteout().
+void whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
+  const ino_t64 whiteout = shared_whiteout(c, o);
+  if (backing::lookup(upper_fs(c.w, o), dir, name) != 0) remove_upper_entry(c, o, dir, name);
+  backing::add_entry(upper_fs(c.w, o), dir, name, whiteout);
+}
+
+/// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
+bool upper_is_stale(const context& c, const mounted& o, std::uint32_t d, bool cleared) {
+  const inode& i = inode_of(o, d);
+  if (cleared || i.upper == 0) return false;
+  return upper_named_as(c, o, d) != i.upper;
+}
+
+}  // namespace
+
+bool is_whiteout_dentry(const mounted& o, std::uint32_t d) {
+  return o.dentries[d].inode == none && o.dentries[d].opaque;
+}
+
+bool is_pure_upper(const mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  return i.lower.empty() && !i.whiteouts;
+}
+
+void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity) {
+  inode& dir = inode_of(o, dir_dentry);
+  const bool real = !type_of(dir).merge && !dir.whiteouts;  // ovl_dir_is_real()
+  if (!real || impurity) ++dir.version;
+}
+
+void drop_nlink(mounted& o, std::uint32_t d) {
+  const std::uint32_t slot = o.dentries[d].inode;
+  const std::uint32_t keep = has_other_alias(o, slot, d) ? 1 : 0;
+  if (o.inodes[slot].nlink > keep) --o.inodes[slot].nlink;
+}
+
+void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
+  set_upper_xattr(c.w, o, upper, xattr_name::opaque, "y");
+  o.dentries[d].opaque = true;
+}
+
+bool parent_is_merged(const mounted& o, std::uint32_t d) { return type_of(inode_of(o, o.dentries[d].parent)).merge; }
+
+void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name) {
+  const ino_t64 gone = backing::remove_entry(upper_fs(c.w, o), dir, name);
+  backing::release(c.w, o.layers[0].fs, gone);
+}
+
+ino_t64 upper_named_as(const context& c, const mounted& o, std::uint32_t d) {
+  return backing::lookup(c.w.filesystems[o.layers[0].fs], upper_dir_of(o, d), o.dentries[d].name);
+}
+
+errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name_id>& whiteouts) {
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 old = inode_of(o, d).upper;
+  if (upper_named_as(c, o, d) != old) return errc::estale;
+  temp_name(c.w);
+  const backing::inode like = *backing::find(fs, old);
+  const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
+  for (const name_id name : backing::xattr_names(fs, old)) {
+    if (is_private_xattr(c.w.names.text(name))) continue;
+    backing::set_xattr(fs, fresh, name, *backing::get_xattr(fs, old, name));
+  }
+  set_opaque(c, o, d, fresh);
+  backing::redirect_entry(fs, upper_dir_of(o, d), o.dentries[d].name, fresh);
+  for (const name_id name : whiteouts) {
+    if (backing::lookup(fs, old, name) != 0) remove_upper_entry(c, o, old, name);
+  }
+  backing::find(fs, old)->nlink = 0;
+  backing::release(c.w, o.layers[0].fs, old);
+  drop(c, o, d);
+  return errc::ok;
+}
+
+errc create(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
+  if (const errc e = copy_up(c, o, o.dentries[d].parent, copy_up_for::metadata); e != errc::ok) return e;
+  return is_whiteout_dentry(o, d) ? create_over_whiteout(c, o, d, what, target) : create_in_upper(c, o, d, what, target);
+}
+
+errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
+  if (const errc e = copy_up(c, o, old, copy_up_for::metadata); e != errc::ok) return e;
+  const std::uint32_t parent = o.dentries[d].parent;
+  if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
+  inode& i = inode_of(o, old);
+  if (type_of(i).origin) set_impure(c, o, parent);
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 there = upper_named_as(c, o, d);
+  const bool over_whiteout = is_whiteout_dentry(o, d);
+  if (over_whiteout ? there == 0 || !is_whiteout(c.w, {o.layers[0].fs, there}) : there != 0) return errc::estale;
+  if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
+  if (over_whiteout) {
+    temp_name(c.w);
+    remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
+  }
+  backing::add_entry(fs, upper_dir_of(o, d), o.dentries[d].name, i.upper);
+  dir_modified(o, parent, false);
+  ++i.nlink;
+  o.dentries[d].upper_alias = true;
+  instantiate(o, d, o.dentries[old].inode);
+  drop(c, o, d);  // a fresh lookup finds the lower of the new name
+  return errc::ok;
+}
+
+errc remove(context& c, mounted& o, std::uint32_t d) {
+  const bool is_dir = inode_of(o, d).type == file_type::dir;
+  const bool cover = lower_positive(c, o, d);
+  std::vector<name_id> whiteouts;
+  if (is_dir && (cover || !is_pure_upper(o, d))) {
+    const result<std::vector<name_id>> found = check_empty_dir(c, o, d);
+    if (!found) return found.error;
+    whiteouts = found.value;
+  }
+  const std::uint32_t parent = o.dentries[d].parent;
+  if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
+
+  const bool origin = type_of(inode_of(o, d)).origin;
+  if (!whiteouts.empty()) {
+    if (const errc e = clear_empty(c, o, d, whiteouts); e != errc::ok) return e;
+  }
+  if (upper_is_stale(c, o, d, !whiteouts.empty())) return errc::estale;
+  const ino_t64 dir = upper_dir_of(o, d);
+  if (cover) {
+    whiteout_name(c, o, dir, o.dentries[d].name);
+    dir_modified(o, parent, true);
+  } else {
+    const ino_t64 there = upper_named_as(c, o, d);
+    backing::filesystem& fs = upper_fs(c.w, o);
+    if (is_dir && !backing::is_empty_dir(fs, there)) return errc::enotempty;
+    remove_upper_entry(c, o, dir, o.dentries[d].name);
+    dir_modified(o, parent, origin);
+  }
+  drop(c, o, d);
+  if (is_dir) {
+    inode_of(o, d).nlink = 0;
+  } else {
+    drop_nlink(o, d);
+  }
+  return errc::ok;
+}
+
+}  // namespace ovlsim::overlay

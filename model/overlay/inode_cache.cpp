@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The hash is by real inode, one namespace for all layers of the mount, layer roots (as traps) included.
+#include "overlay/inode_cache.hpp"
+
+#include <charconv>
+
+#include "backing/tree.hpp"
+#include "overlay/log.hpp"
+#include "overlay/options.hpp"
+#include "overlay/stat.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+inode_key_answer choose_key(context& c, const mounted& o, const inode_params& p) {
+  inode_key_question q{.opts = in_force(o), .overlay_has_upper = o.has_upper(), .upper = p.upper != 0, .lower = !p.lower.empty()};
+  if (q.lower) {
+    const backing::inode& l = attributes(c.w, lower_of(o, p.lower[0]));
+    q.lower_is_dir = l.type == file_type::dir;
+    q.lower_nlink = l.nlink;
+  }
+  return decide(c, c.k.inode_key, q);
+}
+
+verify_answer verify(context& c, const mounted& o, const inode& cached, const inode_params& p) {
+  verify_question q{.is_dir = cached.type == file_type::dir,
+                    .strict = true,
+                    .lower = !p.lower.empty(),
+                    .upper = p.upper != 0,
+                    .inode_lower = !cached.lower.empty(),
+                    .inode_upper = cached.upper != 0};
+  if (q.lower && q.inode_lower) {
+    const real a = lower_of(o, p.lower[0]);
+    const real b = lower_of(o, cached.lower[0]);
+    q.same_lower = a.fs == b.fs && a.ino == b.ino;
+  }
+  q.same_upper = q.upper && cached.upper == p.upper;
+  return decide(c, c.k.verify_inode, q);
+}
+
+/// ovl_get_nlink(): the union of upper and lower links that an index entry records, where the kernel's rule reads it.
+std::uint32_t link_count(context& c, const mounted& o, const inode_params& p, std::uint32_t fallback) {
+  if (p.lower.empty() || p.upper == 0) return fallback;
+  const real upper{o.layers[0].fs, p.upper};
+  const std::uint32_t lower_nlink = attributes(c.w, lower_of(o, p.lower[0])).nlink;
+  if (decide(c, c.k.nlink, {false, lower_nlink}) == nlink_answer::real) return fallback;
+
+  constexpr std::size_t longest = 12;
+  constexpr int enodata = -61;
+  constexpr int erange = -34;
+  constexpr int einval = -22;
+  const auto value = get_layer_xattr(c.w, upper, xattr_name::nlink);
+  int error = !value ? enodata : value->size() > longest ? erange : static_cast<int>(value->size());
+  if (error >= 2 && (value->front() == 'L' || value->front() == 'U') && ((*value)[1] == '+' || (*value)[1] == '-')) {
+    int difference = 0;
+    const char* const begin = value->data() + ((*value)[1] == '+' ? 2 : 1);
+    const char* const end = value->data() + value->size();
+    const auto [stop, failure] = std::from_chars(begin, end, difference);
+    if (failure != std::errc{} || stop != end) {
+      error = einval;
+    } else {
+      const std::uint32_t base = value->front() == 'L' ? lower_nlink : attributes(c.w, upper).nlink;
+      const std::int64_t links = std::int64_t{base} + difference;
+      if (links > 0) return static_cast<std::uint32_t>(links);
+      error = 0;
+    }
+  }
+  const backing::filesystem& fs = c.w.filesystems[upper.fs];
+  log::failed_to_get_nlink(c, upper_pd2(c.w, fs, p.upper), error);
+  return fallback;
+}
+
+std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
+  const std::uint32_t slot = new_inode_slot(o);
+  const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
+  const backing::inode& from = attributes(c.w, r);
+  const bool is_dir = from.type == file_type::dir;
+  std::uint32_t fsid = 0;
+  if (by != inode_key_answer::by_upper) fsid = o.layers[p.lower[0].layer].fsid;
+
+  std::uint32_t nlink = is_dir ? 1 : from.nlink;
+  if (by != inode_key_answer::unhashed && !is_dir) nlink = link_count(c, o, p, nlink);
+
+  inode& i = o.inodes[slot];
+  i.type = from.type;
+  i.upper = p.upper;
+  i.lower.assign(p.lower.begin(), p.lower.end());
+  i.has_redirect = p.has_redirect;
+  i.redirect = p.redirect;
+  i.nlink = nlink;
+  i.const_ino = by == inode_key_answer::by_lower;
+  i.impure = p.upper != 0 && is_impure_dir(c.w, o, p.upper);
+  i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 ||
+                           get_layer_xattr(c.w, r, xattr_name::origin).has_value());
+  i.i_ino = map_i_ino(o, by == inode_key_answer::unhashed ? r.ino : key.ino, fsid, is_dir);
+  if (by != inode_key_answer::unhashed) {
+    i.hashed_by = key;
+    o.inode_hash.insert({key.fs, slot, key.ino});
+  }
+  return slot;
+}
+
+}  // namespace
+
+result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
+  const inode_key_answer by = choose_key(c, o, p);
+  real_key key;
+  if (by == inode_key_answer::by_upper) key = {o.layers[0].fs, p.upper};
+  if (by == inode_key_answer::by_lower) {
+    const real l = lower_of(o, p.lower[0]);
+    key = {l.fs, l.ino};
+  }
+  if (by != inode_key_answer::unhashed) {
+    if (const hashed_inode* h = o.inode_hash.find(key)) {
+      // A trap has neither upper nor lower, so nothing that is looked up is the same.
+      if (h->inode == none || verify(c, o, o.inodes[h->inode], p) == verify_answer::stale) {
+        log::failed_to_get_inode(c, errc::estale);
+        return errc::estale;
+      }
+      return h->inode;
+    }
+  }
+  return make(c, o, p, by, key);
+}
+
+bool set_trap(mounted& o, const real& dir) {
+  if (o.inode_hash.find(real_key{dir.fs, dir.ino}) != nullptr) return false;
+  o.inode_hash.insert({dir.fs, none, dir.ino});
+  return true;
+}
+
+void clear_trap(mounted& o, const real& dir) { o.inode_hash.erase(real_key{dir.fs, dir.ino}); }
+
+bool is_trap(const mounted& o, const real& dir) {
+  const hashed_inode* h = o.inode_hash.find(real_key{dir.fs, dir.ino});
+  return h != nullptr && h->inode == none;
+}
+
+void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot) {
+  inode& i = o.inodes[slot];
+  if (i.hashed_by.fs != none) return;
+  i.hashed_by = {o.layers[0].fs, i.upper};
+  if (o.inode_hash.find(i.hashed_by) == nullptr) o.inode_hash.insert({i.hashed_by.fs, slot, i.hashed_by.ino});
+}
+
+}  // namespace ovlsim::overlay

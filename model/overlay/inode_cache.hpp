@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The overlay's inode cache: what an overlay inode is keyed by, when two lookups share one, and when the cached one is refused
+// with ESTALE (fs/overlayfs/inode.c: ovl_get_inode, ovl_hash_bylower, ovl_verify_inode, the trap inodes).
+#pragma once
+
+#include "overlay/dcache.hpp"
+
+namespace ovlsim::overlay {
+
+/// struct ovl_inode_params: what a lookup found.
+struct inode_params {
+  ino_t64 upper = 0;
+  boost::container::small_vector<lower_path, 4> lower;  ///< top first; for a followed origin just that
+  bool has_redirect = false;
+  name_id redirect{};
+  bool newly_created = false;  ///< from create, mkdir...: nothing may be cached under its key yet
+};
+
+/// ovl_get_inode(): the slot of the overlay inode for what was found, from the cache or new. ESTALE (and a log line) when the
+/// cached one is another.
+result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p);
+
+/// ovl_get_trap_inode(): makes a layer root impossible to look up as anything else. False when it is a trap already.
+bool set_trap(mounted& o, const real& dir);
+void clear_trap(mounted& o, const real& dir);
+/// ovl_lookup_trap_inode().
+bool is_trap(const mounted& o, const real& dir);
+
+/// The tail of ovl_inode_update(): an inode that was not hashed (a lower hard link) is hashed by its new upper.
+void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot);
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/layers.hpp"
+
+#include "backing/traits.hpp"
+#include "backing/tree.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/log.hpp"
+#include "overlay/options.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+/// ovl_lower_uuid_ok() and what a bad UUID costs; the index into o.sbs of a filesystem that is new among the layers.
+std::uint32_t add_filesystem(context& c, mounted& o, const layer_dir& lower) {
+  const backing::filesystem& fs = c.w.filesystems[lower.dir.fs];
+  uuid_question q{.opts = in_force(o), .has_upper = o.has_upper(), .null_uuid = backing::has_null_uuid(fs)};
+  std::uint32_t twin = none;
+  for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
+    if (o.sbs[n].is_lower && c.w.filesystems[o.sbs[n].fs].id == fs.id) {
+      q.same_as_earlier_lower = true;
+      if (twin == none) twin = n;
+    }
+  }
+  sb added{.fs = lower.dir.fs, .pseudo_dev = c.w.next_dev++};
+  if (decide(c, c.k.lower_uuid, q) == uuid_answer::bad) {
+    added.bad_uuid = true;
+    // The earlier filesystem of that UUID cannot be told from this one any more, either.
+    if (twin != none) o.sbs[twin].bad_uuid = true;
+    bool warn = o.cfg.index || o.cfg.nfs_export;
+    o.cfg.index = o.cfg.nfs_export = false;
+    if (o.cfg.xino == xino_option::autom) {
+      o.cfg.xino = xino_option::off;
+      warn = true;
+    }
+    if (warn) log::bad_uuid(c, q.null_uuid, layer_pd2(c.w, lower.dir), ovlsim::name(o.cfg.xino));
+  }
+  o.sbs.push_back(added);
+  return static_cast<std::uint32_t>(o.sbs.size() - 1);
+}
+
+/// ovl_get_fsid().
+std::uint32_t fsid_of(context& c, mounted& o, const layer_dir& lower) {
+  for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
+    if (o.sbs[n].fs == lower.dir.fs) return n;
+  }
+  return add_filesystem(c, o, lower);
+}
+
+/// ovl_check_layer(): walks from a layer's root up, looking for other layers and for directories that other mounts use.
+errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool is_lower) {
+  const backing::filesystem& fs = c.w.filesystems[root.fs];
+  for (ino_t64 at = root.ino; at != fs.root;) {
+    at = backing::parent_of(fs, at);
+    const real ancestor{root.fs, at};
+    if (is_lower && is_trap(o, ancestor)) {
+      log::overlapping_path(c, what);
+      return errc::eloop;
+    }
+    if (is_in_use(c.w, ancestor)) log::in_use(c, what);
+  }
+  return errc::ok;
+}
+
+bool all_ino32(const context& c, const mounted& o, const mount_request& request) {
+  const auto ino32 = [&](std::uint32_t fs) {
+    return backing::handles_of(c.w.filesystems[fs]) == backing::handle_class::ino32;
+  };
+  bool all = !o.has_upper() || ino32(o.layers[0].fs);
+  for (const layer_dir& l : request.lower) all = all && ino32(l.dir.fs);
+  return all;
+}
+
+}  // namespace
+
+bool is_in_use(const world& w, const real& dir) {
+  for (const mounted& other : w.overlays) {
+    if (!other.has_upper() || other.layers[0].fs != dir.fs) continue;
+    if (other.upperdir_locked && other.layers[0].root == dir.ino) return true;
+    if (other.workdir_locked && other.workbasedir == dir.ino) return true;
+  }
+  return false;
+}
+
+void check_lower_handles(context& c, mounted& o, const mount_request& request) {
+  for (const layer_dir& l : request.lower) {
+    if (backing::handles_of(c.w.filesystems[l.dir.fs]) != backing::handle_class::none) continue;
+    o.nofh = true;
+    if (o.cfg.xino == xino_option::autom && o.has_upper()) {
+      o.cfg.xino = xino_option::off;
+      log::no_file_handles_no_xino(c, l.text);
+    }
+  }
+}
+
+errc get_layers(context& c, mounted& o, const mount_request& request) {
+  o.sbs.push_back({.fs = o.has_upper() ? o.layers[0].fs : none, .pseudo_dev = c.w.next_dev++});
+  for (const layer_dir& l : request.lower) {
+    const std::uint32_t fsid = fsid_of(c, o, l);
+    if (!set_trap(o, l.dir)) {
+      log::conflicting_path(c, "lowerdir");
+      return errc::eloop;
+    }
+    if (is_in_use(c.w, l.dir)) log::in_use(c, "lowerdir");
+    o.layers.push_back({.fs = l.dir.fs, .fsid = fsid, .root = l.dir.ino});
+    o.sbs[fsid].is_lower = true;
+  }
+  const xino_bits_question q{.opts = in_force(o),
+                             .filesystems = static_cast<std::uint32_t>(o.sbs.size()),
+                             .has_upper = o.has_upper(),
+                             .all_ino32 = all_ino32(c, o, request)};
+  o.xino_mode = decide(c, c.k.xino_bits, q);
+  if (o.xino_mode == 0 && o.cfg.xino == xino_option::on) log::xino_useless(c);
+  if (o.xino_mode > 0) log::xino_bits(c, o.xino_mode);
+  return errc::ok;
+}
+
+errc check_overlapping_layers(context& c, const mounted& o) {
+  if (o.has_upper()) {
+    const std::uint32_t fs = o.layers[0].fs;
+    if (const errc e = check_layer(c, o, {fs, o.layers[0].root}, "upperdir", false); e != errc::ok) return e;
+    if (const errc e = check_layer(c, o, {fs, o.workbasedir}, "workdir", false); e != errc::ok) return e;
+  }
+  for (std::size_t n = 1; n < o.layers.size(); ++n) {
+    const errc e = check_layer(c, o, {o.layers[n].fs, o.layers[n].root}, "lowerdir", true);
+    if (e != errc::ok) return e;
+  }
+  return errc::ok;
+}
+
+std::string layer_pd2(const world& w, const real& dir) {
+  const backing::filesystem& fs = w.filesystems[dir.fs];
+  if (dir.ino == fs.root) return "/";
+  const auto name_of = [&](ino_t64 ino) -> std::string {
+    for (const backing::dirent& e : fs.entries) {
+      if (e.ino == ino) return std::string(w.names.text(e.name));
+    }
+    return {};
+  };
+  const ino_t64 parent = backing::parent_of(fs, dir.ino);
+  return (parent == fs.root ? std::string{} : name_of(parent)) + "/" + name_of(dir.ino);
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The texts are interface: users grep for them, so they are the kernel's to the letter (Linux 6.18).
+#include "overlay/log.hpp"
+
+namespace ovlsim::overlay::log {
+
+namespace {
+
+std::string minus(errc e) { return "-" + std::to_string(static_cast<int>(e)); }
+
+std::string quoted(std::string_view s) { return "'" + std::string(s) + "'"; }
+
+std::string in_parens(std::string_view s) { return "(" + std::string(s) + ")"; }
+
+}  // namespace
+
+void write(context& c, std::string line) { c.log.push_back("overlayfs: " + std::move(line)); }
+
+std::string ftype(file_type type) {
+  switch (type) {
+    case file_type::file: return "8000";
+    case file_type::dir: return "4000";
+    case file_type::symlink: return "a000";
+    case file_type::chr: return "2000";
+    case file_type::block: return "6000";
+    case file_type::fifo: return "1000";
+    case file_type::socket: return "c000";
+  }
+  return "0";
+}
+
+void failed_to_resolve(context& c, std::string_view path, errc e) {
+  write(c, "failed to resolve " + quoted(path) + ": " + minus(e));
+}
+void useless_workdir(context& c, std::string_view path) {
+  write(c, "option \"workdir=" + std::string(path) + "\" is useless in a non-upper mount, ignore");
+}
+void missing_workdir(context& c) { write(c, "missing 'workdir'"); }
+void conflicting_path(context& c, std::string_view what) { write(c, "conflicting " + std::string(what) + " path"); }
+void in_use(context& c, std::string_view what) {
+  write(c, std::string(what) +
+               " is in-use as upperdir/workdir of another mount, accessing files from both mounts will result in undefined "
+               "behavior.");
+}
+void not_same_mount(context& c) { write(c, "workdir and upperdir must reside under the same mount"); }
+void not_separate_subtrees(context& c) { write(c, "workdir and upperdir must be separate subtrees"); }
+void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc e) {
+  write(c, "failed to create directory " + std::string(workdir) + "/" + std::string(name) +
+               " (errno: " + std::to_string(static_cast<int>(e)) + "); mounting read-only");
+}
+void cleanup_failed(context& c, std::string_view pd2, errc e) {
+  write(c, "cleanup of " + quoted(pd2) + " failed " + in_parens(minus(e)));
+}
+void incompat_feature(context& c, std::string_view name) {
+  write(c, "overlay with incompat feature " + quoted(name) + " cannot be mounted");
+}
+void at_least_two_lowers(context& c) { write(c, "at least 2 lowerdir are needed while upperdir nonexistent"); }
+void no_file_handles_no_xino(context& c, std::string_view path) {
+  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to xino=off.");
+}
+void bad_uuid(context& c, bool null, std::string_view pd2, std::string_view xino) {
+  write(c, std::string(null ? "null" : "conflicting") + " uuid detected in lower fs " + quoted(pd2) +
+               ", falling back to xino=" + std::string(xino) + ",index=off,nfs_export=off.");
+}
+void xino_useless(context& c) { write(c, "\"xino=on\" is useless with all layers on same fs, ignore."); }
+void xino_bits(context& c, int bits) {
+  write(c, "\"xino\" feature enabled using " + std::to_string(bits) + " upper inode bits.");
+}
+void overlapping_path(context& c, std::string_view what) { write(c, "overlapping " + std::string(what) + " path"); }
+void read_only_upper(context& c) { write(c, "upper fs is r/o, try multi-lower layers mount"); }
+
+void invalid_origin_bytes(context& c, std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string hex;
+  for (const char b : bytes.substr(0, 64)) {  // %*ph prints 64 bytes at most
+    hex += digits[static_cast<unsigned char>(b) >> 4];
+    hex += digits[static_cast<unsigned char>(b) & 15];
+  }
+  write(c, "invalid origin " + in_parens(hex));
+}
+void invalid_origin(context& c, std::string_view pd2, file_type upper, file_type origin) {
+  write(c, "invalid origin (" + std::string(pd2) + ", ftype=" + ftype(upper) + ", origin ftype=" + ftype(origin) + ").");
+}
+void invalid_redirect(context& c, std::string_view redirect) { write(c, "invalid redirect " + in_parens(redirect)); }
+void refusing_metacopy(context& c, std::string_view pd2) {
+  write(c, "refusing to follow metacopy origin for " + in_parens(pd2));
+}
+void refusing_redirect(context& c, std::string_view pd2) { write(c, "refusing to follow redirect for " + in_parens(pd2)); }
+void metacopy_too_small(context& c, std::string_view name) {
+  write(c, "metacopy file " + quoted(name) + " has too small xattr");
+}
+void metacopy_unsupported_version(context& c, std::string_view name) {
+  write(c, "metacopy file " + quoted(name) + " has unsupported version");
+}
+void metacopy_invalid_size(context& c, std::string_view name) {
+  write(c, "metacopy file " + quoted(name) + " has invalid xattr size");
+}
+void metacopy_without_data(context& c, std::string_view pd2) {
+  write(c, "metacopy with no lower data found - abort lookup " + in_parens(pd2));
+}
+void failed_to_get_inode(context& c, errc e) { write(c, "failed to get inode " + in_parens(minus(e))); }
+void found_in_cache(context& c, std::string_view pd2) { write(c, "newly created inode found in cache " + in_parens(pd2)); }
+void failed_to_get_nlink(context& c, std::string_view pd2, int e) {
+  write(c, "failed to get index nlink (" + std::string(pd2) + ", err=" + std::to_string(e) + ")");
+}
+
+void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits) {
+  write(c, "inode number too big (" + std::string(pd2) + ", ino=" + std::to_string(ino) +
+               ", xinobits=" + std::to_string(bits) + ")");
+}
+void d_ino_too_big(context& c, std::string_view name, ino_t64 ino, int bits) {
+  write(c, "d_ino too big (" + std::string(name) + ", ino=" + std::to_string(ino) + ", xinobits=" + std::to_string(bits) + ")");
+}
+void failed_to_look_up_for_ino(context& c, std::string_view name, errc e) {
+  write(c, "failed to look up " + in_parens(name) + " for ino " + in_parens(minus(e)));
+}
+
+}  // namespace ovlsim::overlay::log

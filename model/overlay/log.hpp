@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The lines that overlayfs writes to the kernel log, in its own words. One function a line, so that each is found in one place.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "context.hpp"
+
+namespace ovlsim::overlay::log {
+
+void write(context& c, std::string line);
+
+/// S_IFMT of a type in hex, as `ftype=%x` prints it.
+std::string ftype(file_type type);
+
+// Mount (super.c, params.c).
+void failed_to_resolve(context& c, std::string_view path, errc error);
+void useless_workdir(context& c, std::string_view path);
+void missing_workdir(context& c);
+void conflicting_path(context& c, std::string_view what);
+void in_use(context& c, std::string_view what);
+void not_same_mount(context& c);
+void not_separate_subtrees(context& c);
+void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc error);
+void cleanup_failed(context& c, std::string_view pd2, errc error);
+void incompat_feature(context& c, std::string_view name);
+void at_least_two_lowers(context& c);
+void no_file_handles_no_xino(context& c, std::string_view path);
+void bad_uuid(context& c, bool null, std::string_view pd2, std::string_view xino);
+void xino_useless(context& c);
+void xino_bits(context& c, int bits);
+void overlapping_path(context& c, std::string_view what);
+void read_only_upper(context& c);
+
+// Lookup and inode cache (namei.c, inode.c).
+void invalid_origin_bytes(context& c, std::string_view bytes);
+void invalid_origin(context& c, std::string_view pd2, file_type upper, file_type origin);
+void invalid_redirect(context& c, std::string_view redirect);
+void refusing_metacopy(context& c, std::string_view pd2);
+void refusing_redirect(context& c, std::string_view pd2);
+void metacopy_too_small(context& c, std::string_view name);
+void metacopy_unsupported_version(context& c, std::string_view name);
+void metacopy_invalid_size(context& c, std::string_view name);
+void metacopy_without_data(context& c, std::string_view pd2);
+void failed_to_get_inode(context& c, errc error);
+void found_in_cache(context& c, std::string_view pd2);
+void failed_to_get_nlink(context& c, std::string_view pd2, int error);
+
+// stat and readdir (inode.c, readdir.c).
+void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits);
+void d_ino_too_big(context& c, std::string_view name, ino_t64 ino, int bits);
+void failed_to_look_up_for_ino(context& c, std::string_view name, errc error);
+
+}  // namespace ovlsim::overlay::log

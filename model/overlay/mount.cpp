@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ovl_fill_super() in its order: each check sees what the ones before it changed.
+#include "overlay/mount.hpp"
+
+#include <algorithm>
+
+#include "backing/traits.hpp"
+#include "backing/tree.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/layers.hpp"
+#include "overlay/log.hpp"
+#include "overlay/options.hpp"
+#include "overlay/stat.hpp"
+#include "overlay/workdir.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+/// ovl_init_params() and ovl_fs_params_verify(): defaults of a kernel built as Debian builds it (redirect_always_follow=Y, all
+/// features off), then what the administrator asked for.
+config verify_params(context& c, const mount_request& request) {
+  config cfg;
+  cfg.xino = request.options.xino.value_or(xino_option::off);
+  if (!request.upper) {
+    if (request.work) log::useless_workdir(c, request.work->text);
+    cfg.redirect = redirect_option::on;  // nothing will be written that could need following
+  }
+  return cfg;
+}
+
+/// ovl_get_upper().
+errc get_upper(context& c, mounted& o, const layer_dir& upper) {
+  if (backing::traits_of(c.w.filesystems[upper.dir.fs]).read_only) {
+    log::read_only_upper(c);
+    return errc::einval;
+  }
+  o.layers[0] = {.fs = upper.dir.fs, .fsid = 0, .root = upper.dir.ino};
+  o.namelen = backing::traits_of(c.w.filesystems[upper.dir.fs]).namelen;
+  if (!set_trap(o, upper.dir)) {
+    log::conflicting_path(c, "upperdir");
+    return errc::eloop;
+  }
+  if (is_in_use(c.w, upper.dir)) {
+    log::in_use(c, "upperdir");
+  } else {
+    o.upperdir_locked = true;
+  }
+  return errc::ok;
+}
+
+/// ovl_get_lowerstack().
+errc get_lowers(context& c, mounted& o, const mount_request& request) {
+  if (!request.upper && request.lower.size() == 1) {
+    log::at_least_two_lowers(c);
+    return errc::einval;
+  }
+  check_lower_handles(c, o, request);
+  for (const layer_dir& l : request.lower) {
+    o.namelen = std::max(o.namelen, backing::traits_of(c.w.filesystems[l.dir.fs]).namelen);
+  }
+  return get_layers(c, o, request);
+}
+
+/// ovl_init_uuid_xattr() with uuid=auto: a UUID for an upper that was never used (not impure) and has none yet.
+void init_uuid(context& c, const mounted& o) {
+  if (!o.has_upper()) return;
+  const real upper{o.layers[0].fs, o.layers[0].root};
+  const auto stored = get_layer_xattr(c.w, upper, xattr_name::uuid);
+  if (stored) return;  // loaded, or of a wrong size: nothing is written either way
+  if (const auto impure = get_layer_xattr(c.w, upper, xattr_name::impure); impure && !impure->empty()) return;
+  std::string bytes(16, '\0');
+  const std::uint32_t n = c.w.next_uuid++;
+  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(n >> (8 * i));
+  bytes[6] = 0x40;  // version 4, as uuid_gen() marks it
+  bytes[8] = static_cast<char>(0x80);
+  set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);
+}
+
+/// ovl_get_root().
+void make_root(context& c, mounted& o) {
+  const bool has_upper = o.has_upper();
+  const ino_t64 real_ino = has_upper ? o.layers[0].root : o.layers[1].root;
+  const std::uint32_t slot = new_inode_slot(o);
+  const ino_t64 number = map_i_ino(o, real_ino, has_upper ? 0 : o.layers[1].fsid, true);
+  inode& root = o.inodes[slot];
+  root.type = file_type::dir;
+  root.i_ino = number;
+  root.nlink = 1;
+  root.upper = has_upper ? real_ino : 0;
+  for (std::uint32_t n = 1; n < o.layers.size(); ++n) root.lower.push_back({n, o.layers[n].root});
+  root.whiteouts = true;
+  root.upperdata = true;
+  root.impure = has_upper && is_impure_dir(c.w, o, real_ino);
+  const std::uint32_t d = add_dentry(o, none, name_id{0});
+  o.dentries[d].upper_alias = has_upper;
+  instantiate(o, d, slot);
+}
+
+errc fill_super(context& c, mounted& o, const mount_request& request) {
+  o.cfg = verify_params(c, request);
+  o.ro = request.options.ro;
+  o.layers.emplace_back();
+  if (request.upper) {
+    if (!request.work) {
+      log::missing_workdir(c);
+      return errc::einval;
+    }
+    if (const errc e = get_upper(c, o, *request.upper); e != errc::ok) return e;
+    if (const errc e = get_workdir(c, o, *request.upper, *request.work); e != errc::ok) return e;
+  }
+  if (o.workdir == 0) o.ro = true;
+  if (const errc e = get_lowers(c, o, request); e != errc::ok) return e;
+  init_uuid(c, o);
+  if (const errc e = check_overlapping_layers(c, o); e != errc::ok) return e;
+  o.dev = c.w.next_dev++;
+  make_root(c, o);
+  return errc::ok;
+}
+
+}  // namespace
+
+errc mount(context& c, std::string_view name, const mount_request& request) {
+  mounted o;
+  o.name = c.w.names.intern(name);
+  if (const errc e = fill_super(c, o, request); e != errc::ok) return e;
+  c.w.overlays.push_back(std::move(o));
+  return errc::ok;
+}
+
+void unmount(context& c, std::uint32_t index) {
+  for (open_file& f : c.w.files) {
+    if (f.on_overlay && f.where > index) --f.where;
+  }
+  c.w.overlays.erase(c.w.overlays.begin() + index);
+}
+
+bool uses(const world& w, std::uint32_t fs) {
+  return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const mounted& o) {
+    return std::any_of(o.layers.begin(), o.layers.end(), [fs](const layer& l) { return l.fs == fs; });
+  });
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A name is looked up in the upper first and then down the parent's lower layers, until a whiteout, an opaque directory or
+// something that is no directory ends the search. What was found on the way makes the overlay inode (inode_cache.cpp).
+#include "overlay/namei.hpp"
+
+#include <string>
+
+#include "backing/tree.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/log.hpp"
+#include "overlay/options.hpp"
+#include "overlay/origin.hpp"
+#include "overlay/redirect.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+/// struct ovl_lookup_data: what the search carries from layer to layer.
+struct search {
+  std::string name;        ///< one component, or an absolute path after a redirect
+  bool is_dir = false;     ///< a directory was found
+  bool opaque = false;     ///< the last layer looked at says that nothing below counts
+  bool stop = false;       ///< do not look further down
+  bool last = false;       ///< no layer follows: opaque and redirect need not be read
+  bool has_redirect = false;
+  bool absolute_redirect = false;
+  bool metacopy = false;
+};
+
+/// ovl_lookup_single(): one component in one directory of one layer. 0 where nothing is found.
+result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t layer_index, ino_t64 base,
+                              const redirect_position& at) {
+  const std::string_view component = std::string_view(s.name).substr(at.begin, at.length);
+  const bool last_element = at.begin + at.length == s.name.size();
+  const std::uint32_t fs_index = o.layers[layer_index].fs;
+  const backing::filesystem& fs = c.w.filesystems[fs_index];
+  const std::optional<name_id> id = c.w.names.find(component);
+  const ino_t64 ino = id ? backing::lookup(fs, base, *id) : 0;
+  if (ino == 0) return ino_t64{0};
+
+  const real r{fs_index, ino};
+  if (is_whiteout(c.w, r)) {
+    s.stop = s.opaque = true;
+    return ino_t64{0};
+  }
+  const backing::inode& found = *backing::find(fs, ino);
+  if (last_element && s.metacopy && found.type != file_type::file) {
+    s.stop = true;
+    return ino_t64{0};
+  }
+  if (found.type != file_type::dir) {
+    if (s.is_dir || !last_element) {
+      s.stop = true;
+      return ino_t64{0};
+    }
+    const result<bool> metacopy = check_metacopy(c, r, component);
+    if (!metacopy) return metacopy.error;
+    s.metacopy = metacopy.value;
+    s.stop = !s.metacopy;
+    if (!s.metacopy || s.last) return ino;
+  } else {
+    if (is_trap(o, r)) return errc::eloop;
+    if (last_element) s.is_dir = true;
+    if (s.last) return ino;
+    if (opaque_value(c.w, r) == 'y') {
+      s.stop = true;
+      if (last_element) s.opaque = true;
+      return ino;
+    }
+  }
+  const result<redirect_found> redirect = check_redirect(c, r, s.name, at);
+  if (!redirect) return redirect.error;
+  if (redirect.value.found) {
+    s.has_redirect = true;
+    s.absolute_redirect = redirect.value.absolute;
+    if (redirect.value.absolute) s.stop = false;
+    s.name = redirect.value.name;
+  }
+  return ino;
+}
+
+/// ovl_lookup_layer(): a plain name, or an absolute path from the layer's root on.
+result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t layer_index, ino_t64 base) {
+  if (s.name.front() != '/') return lookup_single(c, o, s, layer_index, base, {0, s.name.size()});
+  std::size_t remaining = s.name.size() - 1;  // counted from the end: a redirect may change what lies before
+  ino_t64 found = base;
+  const backing::filesystem& fs = c.w.filesystems[o.layers[layer_index].fs];
+  while (found != 0 && backing::find(fs, found)->type == file_type::dir) {
+    const std::size_t begin = s.name.size() - remaining;
+    const std::size_t slash = s.name.find('/', begin);
+    const std::size_t length = (slash == std::string::npos ? s.name.size() : slash) - begin;
+    const result<ino_t64> next = lookup_single(c, o, s, layer_index, found, {begin, length});
+    if (!next) return next.error;
+    found = next.value;
+    if (slash == std::string::npos) return found;
+    remaining -= length + 1;
+    if (remaining >= s.name.size()) return errc::eio;
+  }
+  return ino_t64{0};
+}
+
+/// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
+void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
+  if (get_layer_xattr(c.w, {o.layers[0].fs, upper}, xattr_name::origin)) return;
+  store_origin(c, o, lower, upper);
+  set_impure(c, o, parent);
+}
+
+struct found_below {
+  boost::container::small_vector<lower_path, 4> stack;
+  bool upper_metacopy = false;
+};
+
+/// A redirect or metacopy that this mount does not follow: what the kernel's rule says of it.
+errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, std::string_view pd2_name) {
+  const refuse_question ask{.redirect = s.has_redirect && !redirect_follow(o),
+                            .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy,
+                            .lower_found = !found.stack.empty()};
+  if (!ask.redirect && !ask.metacopy) return errc::ok;
+  switch (decide(c, c.k.refuse, ask)) {
+    case refuse_answer::go_on: return errc::ok;
+    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_name); break;
+    case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_name); break;
+  }
+  return errc::eperm;
+}
+
+/// The loop over the lower layers in ovl_lookup().
+errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, const inode_params& params, std::string_view pd2_name,
+                   found_below& out) {
+  const auto root_stack = o.inodes[o.dentries[root_dentry].inode].lower;
+  auto stack = inode_of(o, parent).lower;
+  bool from_root = parent == root_dentry;
+  if (s.has_redirect && s.name.front() == '/') {
+    from_root = true;
+    stack = root_stack;
+  }
+  const bool follow = redirect_follow(o);
+  for (std::size_t i = 0; !s.stop && i < stack.size(); ++i) {
+    const lower_path below = stack[i];
+    s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack.size();
+    if (const errc e = check_refusal(c, o, s, out, pd2_name); e != errc::ok) return e;
+    const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
+    if (!found) return found.error;
+    if (found.value == 0) continue;
+    const lower_path lower{below.layer, found.value};
+    if (params.upper != 0 && out.stack.empty() && s.is_dir) fix_origin(c, o, parent, lower, params.upper);
+    if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
+    if (s.stop) break;
+    if (s.has_redirect && s.name.front() == '/' && !from_root) {
+      from_root = true;
+      stack = root_stack;
+      i = below.layer - 1;
+    }
+  }
+  if (const errc e = check_refusal(c, o, s, out, pd2_name); e != errc::ok) return e;
+  if (s.metacopy || (out.upper_metacopy && out.stack.empty())) {
+    log::metacopy_without_data(c, pd2_name);
+    return errc::eio;
+  }
+  return errc::ok;
+}
+
+/// ovl_lookup() for a name that is not cached.
+result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t parent, std::string_view name) {
+  const std::string pd2_name = [&] {
+    return parent == root_dentry ? "/" + std::string(name)
+                                 : std::string(c.w.names.text(o.dentries[parent].name)) + "/" + std::string(name);
+  }();
+  search s;
+  s.name = name;
+  s.last = !redirect_follow(o) && inode_of(o, parent).lower.empty();
+  inode_params params;
+  found_below below;
+  std::optional<lower_path> origin;
+  bool upper_opaque = false;
+  if (const ino_t64 dir = inode_of(o, parent).upper; dir != 0) {
+    const result<ino_t64> found = lookup_layer(c, o, s, 0, dir);
+    if (!found) return found.error;
+    params.upper = found.value;
+    if (params.upper != 0 && !s.is_dir) {
+      const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, {parent, name});
+      if (!followed) return followed.error;
+      origin = followed.value;
+      below.upper_metacopy = s.metacopy;
+    }
+    if (s.has_redirect) {
+      params.has_redirect = true;
+      params.redirect = c.w.names.intern(s.name);
+    }
+    upper_opaque = s.opaque;
+  }
+  if (const errc e = lookup_lowers(c, o, s, parent, params, pd2_name, below); e != errc::ok) return e;
+  if (!s.is_dir && params.upper != 0 && below.stack.empty() && origin) below.stack.push_back(*origin);
+  params.lower = below.stack;
+
+  std::uint32_t slot = none;
+  if (params.upper != 0 || !params.lower.empty()) {
+    const result<std::uint32_t> got = get_inode(c, o, params);
+    if (!got) return got.error;
+    slot = got.value;
+    if (params.upper != 0 && !below.upper_metacopy) o.inodes[slot].upperdata = true;
+  }
+  const std::uint32_t d = add_dentry(o, parent, c.w.names.intern(name));
+  o.dentries[d].opaque = upper_opaque;
+  o.dentries[d].upper_alias = params.upper != 0;
+  if (slot != none) instantiate(o, d, slot);
+  return d;
+}
+
+}  // namespace
+
+bool is_whiteout(const world& w, const real& r) {
+  const backing::inode& i = attributes(w, r);
+  if (i.type == file_type::chr) return true;
+  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, r, xattr_name::whiteout).has_value();
+}
+
+result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, std::string_view name) {
+  if (const std::optional<name_id> id = c.w.names.find(name)) {
+    const std::uint32_t d = cached(o, parent, *id);
+    if (d != none) return d;
+  }
+  if (name.size() > o.namelen) return errc::enametoolong;
+  return lookup_uncached(c, o, parent, name);
+}
+
+bool lower_positive(const context& c, const mounted& o, std::uint32_t d) {
+  const dentry& e = o.dentries[d];
+  if (e.inode == none) return e.opaque;
+  if (o.inodes[e.inode].upper == 0) return true;
+  for (const lower_path& dir : inode_of(o, e.parent).lower) {
+    const real below = lower_of(o, dir);
+    const ino_t64 ino = backing::lookup(c.w.filesystems[below.fs], below.ino, e.name);
+    if (ino != 0) return !is_whiteout(c.w, {below.fs, ino});
+  }
+  return false;
+}
+
+}  // namespace ovlsim::overlay

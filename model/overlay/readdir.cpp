@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A directory that has one real directory behind it and cannot hold whiteouts is listed as that one is; any other is merged from
+// its layers. On overlays with one st_dev for all, d_ino is what stat says, which takes a lookup of each name.
+#include "overlay/readdir.hpp"
+
+#include <algorithm>
+
+#include "backing/tree.hpp"
+#include "overlay/dir.hpp"
+#include "overlay/log.hpp"
+#include "overlay/namei.hpp"
+#include "overlay/options.hpp"
+#include "overlay/stat.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+/// struct ovl_cache_entry.
+struct cache_entry {
+  name_id name{};
+  real from;
+  file_type type{};
+  bool is_upper = false;
+  bool whiteout = false;
+  bool check_xwhiteout = false;
+};
+
+entry_type entry_type_of(file_type t) {
+  switch (t) {
+    case file_type::file: return entry_type::file;
+    case file_type::dir: return entry_type::dir;
+    case file_type::symlink: return entry_type::symlink;
+    default: return entry_type::other;
+  }
+}
+
+/// ovl_remap_lower_ino().
+ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, std::uint32_t fsid) {
+  const int bits = xino_bits(o);
+  if (ino >> (64 - bits) != 0) {
+    if (xino_warn(o)) log::d_ino_too_big(c, name, ino, bits);
+    return ino;
+  }
+  return ino | static_cast<ino_t64>(fsid) << (64 - bits + 1);
+}
+
+/// ovl_dir_read_merged(): one entry a name, the lowest layer's names first in its own order, then the others' from the top down.
+std::vector<cache_entry> read_merged(context& c, const mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  std::vector<cache_entry> found;  // from the top down
+  std::vector<real> dirs;
+  if (i.upper != 0) dirs.push_back({o.layers[0].fs, i.upper});
+  for (const lower_path& l : i.lower) dirs.push_back(lower_of(o, l));
+  std::vector<cache_entry> lowest;
+  for (std::size_t n = 0; n < dirs.size(); ++n) {
+    const bool is_lowest = n + 1 == dirs.size();
+    const bool xwhiteouts = opaque_value(c.w, dirs[n]) == 'x' && !is_lowest && !(n == 0 && i.upper != 0);
+    const backing::filesystem& fs = c.w.filesystems[dirs[n].fs];
+    for (const backing::listed& e : backing::list(c.w, fs, dirs[n].ino)) {
+      const auto known = std::find_if(found.begin(), found.end(), [&](const cache_entry& f) { return f.name == e.name; });
+      if (known != found.end()) {
+        if (!is_lowest) continue;
+        lowest.push_back(*known);
+        found.erase(known);
+        continue;
+      }
+      const file_type type = backing::find(fs, e.ino)->type;
+      const cache_entry made{e.name,
+                             {dirs[n].fs, e.ino},
+                             type,
+                             n == 0 && i.upper != 0,
+                             type == file_type::chr,
+                             xwhiteouts && type == file_type::file};
+      (is_lowest ? lowest : found).push_back(made);
+    }
+  }
+  lowest.insert(lowest.end(), found.begin(), found.end());
+  return lowest;
+}
+
+/// ovl_cache_update(): the d_ino of one entry, through a lookup of its name. `gone` when that finds nothing.
+struct updated {
+  errc error = errc::ok;
+  bool gone = false;
+  ino_t64 ino = 0;
+};
+updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t64 real_ino) {
+  updated u{.ino = real_ino};
+  const std::string name(c.w.names.text(name_of));
+  const result<std::uint32_t> found = lookup(c, o, dir, name);
+  if (!found) {
+    log::failed_to_look_up_for_ino(c, name, found.error);
+    return {.error = found.error, .gone = true, .ino = real_ino};
+  }
+  if (o.dentries[found.value].inode == none) {
+    u.gone = true;
+    return u;
+  }
+  if (!same_dev(o)) return u;
+  const inode& i = inode_of(o, found.value);
+  const path_type type = type_of(i);
+  if (type.origin) {
+    u.ino = getattr(c, o, found.value).ino;
+  } else if (xino_bits(o) != 0 && !type.upper) {
+    u.ino = remap(c, o, name, real_ino, o.layers[i.lower[0].layer].fsid);
+  }
+  return u;
+}
+
+result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d) {
+  std::vector<answer::entry> out;
+  const bool impure = inode_of(o, d).impure;
+  for (const cache_entry& e : read_merged(c, o, d)) {
+    if (e.whiteout) continue;
+    answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(e.type), e.from.ino};
+    // ovl_calc_d_ino(): with xino always, on one filesystem for the entries of an impure upper
+    const bool calculate = xino_bits(o) != 0 || (e.is_upper && impure);
+    if ((calculate && same_dev(o)) || e.check_xwhiteout) {
+      const updated u = update(c, o, d, e.name, e.from.ino);
+      if (u.gone) continue;
+      if (calculate) entry.ino = u.ino;
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+/// ovl_cache_get_impure(): the entries of an impure upper directory whose d_ino is not the real one. Kept with the overlay inode
+/// until its version changes; when there are none, the directory is impure no more.
+errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vector<backing::listed>& listed) {
+  const std::uint32_t slot = o.dentries[d].inode;
+  const std::uint32_t version = o.inodes[slot].version;
+  const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
+  if (first != o.impure_cache.end() && first->dir == slot && first->version == version) return errc::ok;
+  while (true) {
+    const auto at = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
+    if (at == o.impure_cache.end() || at->dir != slot) break;
+    o.impure_cache.erase(at->key());
+  }
+  std::vector<impure_entry> differing;
+  for (const backing::listed& e : listed) {
+    const updated u = update(c, o, d, e.name, e.ino);
+    if (u.error != errc::ok) return u.error;
+    if (u.ino != e.ino) differing.push_back({slot, e.name, version, u.ino});
+  }
+  for (const impure_entry& e : differing) o.impure_cache.insert(e);
+  if (differing.empty()) {
+    backing::filesystem& fs = upper_fs(c.w, o);
+    if (const auto id = c.w.names.find(xattr_name::impure)) backing::remove_xattr(fs, o.inodes[slot].upper, *id);
+    o.inodes[slot].impure = false;
+  }
+  return errc::ok;
+}
+
+/// ovl_iterate_real() and the plain iterate_dir().
+result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  const real dir = real_of(o, i);
+  const std::vector<backing::listed> listed = backing::list(c.w, c.w.filesystems[dir.fs], dir.ino);
+  const bool translated = same_dev(o);
+  const bool cached_impure = translated && i.upper != 0 && i.impure;
+  const std::uint32_t fsid = i.lower.empty() ? 0 : o.layers[i.lower[0].layer].fsid;
+  const std::uint32_t slot = o.dentries[d].inode;
+  if (cached_impure) {
+    if (const errc e = fill_impure_cache(c, o, d, listed); e != errc::ok) return e;
+  }
+  const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
+  const bool use_cache = cached_impure && first != o.impure_cache.end() && first->dir == slot;
+  std::vector<answer::entry> out;
+  for (const backing::listed& e : listed) {
+    const backing::inode& found = *backing::find(c.w.filesystems[dir.fs], e.ino);
+    answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(found.type), e.ino};
+    if (use_cache) {
+      if (const impure_entry* known = o.impure_cache.find(impure_key{slot, e.name})) entry.ino = known->ino;
+    } else if (translated && xino_bits(o) != 0) {
+      entry.ino = remap(c, o, entry.name, e.ino, fsid);
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+}  // namespace
+
+result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  const bool real = !type_of(i).merge && !i.whiteouts;
+  return real ? list_real(c, o, d) : list_merged(c, o, d);
+}
+
+result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32_t d) {
+  std::vector<name_id> whiteouts;
+  for (const cache_entry& e : read_merged(c, o, d)) {
+    if (!e.whiteout) return errc::enotempty;
+    if (e.is_upper) whiteouts.push_back(e.name);
+  }
+  return whiteouts;
+}
+
+}  // namespace ovlsim::overlay

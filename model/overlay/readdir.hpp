@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Listing a directory: which names, and which d_ino (fs/overlayfs/readdir.c).
+#pragma once
+
+#include <vector>
+
+#include "overlay/dcache.hpp"
+
+namespace ovlsim::overlay {
+
+/// ovl_iterate(): the entries in the order in which they are emitted. Looking names up for their d_ino fills the dentry cache, as
+/// it does in the kernel, and an entry whose lookup fails is dropped (and the log says why).
+result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d);
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// trusted.overlay.redirect and trusted.overlay.metacopy as lookup reads them (ovl_check_redirect, ovl_check_metacopy_xattr). Default
+// mounts follow redirects that they find, whoever left them there.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "overlay/dcache.hpp"
+
+namespace ovlsim::overlay {
+
+/// The component of the name (or absolute path) that is being looked up.
+struct redirect_position {
+  std::size_t begin = 0;
+  std::size_t length = 0;
+};
+
+struct redirect_found {
+  bool found = false;
+  bool absolute = false;
+  std::string name;  ///< what to look up instead: the component replaced, or all of it by an absolute path
+};
+result<redirect_found> check_redirect(context& c, const real& r, std::string_view name, const redirect_position& at);
+
+/// Whether the regular file `r` holds metadata only; EIO for an xattr that says neither.
+result<bool> check_metacopy(context& c, const real& r, std::string_view name);
+
+/// The upper's dentry of `name` below overlay directory `parent`, as `%pd2` prints it.
+std::string upper_dentry_pd2(const world& w, const mounted& o, std::uint32_t parent, std::string_view name);
+
+}  // namespace ovlsim::overlay

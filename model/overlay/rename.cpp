@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ovl_rename(). Without redirect_dir=on a directory that has something below cannot move: EXDEV before anything is done.
+#include "overlay/copy_up.hpp"
+#include "overlay/dir.hpp"
+#include "overlay/namei.hpp"
+#include "overlay/options.hpp"
+#include "overlay/stat.hpp"
+#include "overlay/xattrs.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+bool merged_or_lower(const inode& i) {
+  const path_type t = type_of(i);
+  return t.merge || !t.upper;
+}
+
+bool can_move(const mounted& o, const inode& i) {
+  return o.cfg.redirect == redirect_option::on || i.type != file_type::dir || !merged_or_lower(i);
+}
+
+/// How the name is moved in the upper.
+enum class how { plain, leave_whiteout, swap };
+
+/// A moved directory that only the upper has hides what the new parent's lowers have under its name.
+void hide_lower_namesake(context& c, mounted& o, std::uint32_t d, std::uint32_t new_parent, bool was_opaque) {
+  const inode& i = inode_of(o, d);
+  if (i.type != file_type::dir || merged_or_lower(i) || was_opaque) return;
+  if (!type_of(inode_of(o, new_parent)).merge) return;
+  set_opaque(c, o, d, i.upper);
+}
+
+void swap_upper_entries(context& c, mounted& o, ino_t64 from_dir, name_id from, ino_t64 to_dir, name_id to) {
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 a = backing::lookup(fs, from_dir, from);
+  const ino_t64 b = backing::lookup(fs, to_dir, to);
+  backing::redirect_entry(fs, from_dir, from, b);
+  backing::redirect_entry(fs, to_dir, to, a);
+}
+
+void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, how way) {
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 from_dir = inode_of(o, o.dentries[from].parent).upper;
+  const ino_t64 to_dir = inode_of(o, o.dentries[to].parent).upper;
+  const name_id from_name = o.dentries[from].name;
+  const name_id to_name = o.dentries[to].name;
+  if (way == how::swap) {
+    swap_upper_entries(c, o, from_dir, from_name, to_dir, to_name);
+    return;
+  }
+  ino_t64 whiteout = 0;  // RENAME_WHITEOUT makes its own, before the target goes
+  if (way == how::leave_whiteout) whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
+  if (backing::lookup(fs, to_dir, to_name) != 0) remove_upper_entry(c, o, to_dir, to_name);
+  backing::move_entry(fs, from_dir, from_name, to_dir, to_name);
+  if (whiteout != 0) backing::add_entry(fs, from_dir, from_name, whiteout);
+}
+
+/// What the upper has under the two names must be what the dentries mean.
+errc check_uppers(const context& c, const mounted& o, std::uint32_t from, std::uint32_t to, how way, bool cleared) {
+  const ino_t64 old = upper_named_as(c, o, from);
+  if (old == 0 || old != inode_of(o, from).upper) return errc::estale;
+  const ino_t64 there = upper_named_as(c, o, to);
+  const dentry& target = o.dentries[to];
+  if (target.inode != none && o.inodes[target.inode].upper != 0) {
+    if (!cleared && there != o.inodes[target.inode].upper) return errc::estale;
+  } else if (there != 0) {
+    if (!target.opaque || !is_whiteout(c.w, {o.layers[0].fs, there})) return errc::estale;
+  } else if (way == how::swap) {
+    return errc::estale;
+  }
+  return old == there ? errc::estale : errc::ok;
+}
+
+errc copy_up_all(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
+  errc e = copy_up(c, o, from, copy_up_for::metadata);
+  if (e == errc::ok) e = copy_up(c, o, o.dentries[to].parent, copy_up_for::metadata);
+  if (e == errc::ok && exchanged) e = copy_up(c, o, to, copy_up_for::metadata);
+  return e;
+}
+
+}  // namespace
+
+errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
+  const bool to_exists = o.dentries[to].inode != none;
+  const bool is_dir = inode_of(o, from).type == file_type::dir;
+  const bool to_is_dir = to_exists && inode_of(o, to).type == file_type::dir;
+  if (!can_move(o, inode_of(o, from))) return errc::exdev;
+  if (exchanged && !can_move(o, inode_of(o, to))) return errc::exdev;
+
+  std::vector<name_id> whiteouts;
+  if (!exchanged && to_is_dir && !is_pure_upper(o, to)) {
+    const result<std::vector<name_id>> found = check_empty_dir(c, o, to);
+    if (!found) return found.error;
+    whiteouts = found.value;
+  }
+  how way = exchanged ? how::swap : how::plain;
+  bool remove_whiteout = false;
+  if (!exchanged && lower_positive(c, o, from)) {
+    way = is_whiteout_dentry(o, to) ? how::swap : how::leave_whiteout;
+  } else if (!exchanged && is_dir && is_whiteout_dentry(o, to)) {
+    way = how::swap;
+    remove_whiteout = true;
+  }
+  if (const errc e = copy_up_all(c, o, from, to, exchanged); e != errc::ok) return e;
+  if (!whiteouts.empty()) {
+    if (const errc e = clear_empty(c, o, to, whiteouts); e != errc::ok) return e;
+  }
+
+  const std::uint32_t from_parent = o.dentries[from].parent;
+  const std::uint32_t to_parent = o.dentries[to].parent;
+  const bool from_origin = type_of(inode_of(o, from)).origin;
+  const bool to_origin = to_exists && type_of(inode_of(o, to)).origin;
+  if (o.dentries[from_parent].inode != o.dentries[to_parent].inode) {
+    if (from_origin) set_impure(c, o, to_parent);
+    if (exchanged && to_origin) set_impure(c, o, from_parent);
+  }
+  const bool from_opaque = o.dentries[from].opaque;
+  const bool to_opaque = o.dentries[to].opaque;
+  if (const errc e = check_uppers(c, o, from, to, way, !whiteouts.empty()); e != errc::ok) return e;
+  hide_lower_namesake(c, o, from, to_parent, from_opaque);
+  if (exchanged) hide_lower_namesake(c, o, to, from_parent, to_opaque);
+  if (!exchanged && to_is_dir) {
+    const ino_t64 there = upper_named_as(c, o, to);
+    if (there != 0 && !backing::is_empty_dir(upper_fs(c.w, o), there)) return errc::enotempty;
+  }
+  move_in_upper(c, o, from, to, way);
+  if (remove_whiteout) remove_upper_entry(c, o, inode_of(o, from_parent).upper, o.dentries[from].name);
+
+  if (!exchanged && to_exists) {
+    if (to_is_dir) {
+      inode_of(o, to).nlink = 0;
+    } else {
+      drop_nlink(o, to);
+    }
+  }
+  dir_modified(o, from_parent, from_origin || (exchanged && to_origin));
+  dir_modified(o, to_parent, from_origin || to_origin);
+  if (exchanged) {
+    overlay::exchange(o, from, to);
+  } else {
+    move(c, o, from, to);
+  }
+  return errc::ok;
+}
+
+}  // namespace ovlsim::overlay

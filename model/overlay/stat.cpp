@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/stat.hpp"
+
+#include "backing/tree.hpp"
+#include "overlay/log.hpp"
+#include "overlay/options.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+bool fits(ino_t64 ino, int bits) { return ino >> (64 - bits) == 0; }
+
+ino_t64 with_fsid(ino_t64 ino, std::uint32_t fsid, int bits) {
+  return ino | static_cast<ino_t64>(fsid) << (64 - bits + 1);  // the lowest of the bits is for non-persistent numbers
+}
+
+/// ovl_map_dev_ino().
+void map_dev_ino(context& c, mounted& o, std::uint32_t d, std::uint32_t fsid, answer::stat& st) {
+  st.dev = o.dev;
+  if (same_fs(o)) return;
+  const int bits = xino_bits(o);
+  if (bits != 0) {
+    if (fits(st.ino, bits)) {
+      st.ino = with_fsid(st.ino, fsid, bits);
+      return;
+    }
+    if (xino_warn(o)) log::inode_number_too_big(c, pd2(c.w, o, d), st.ino, bits);
+  }
+  if (st.type == file_type::dir) {
+    st.ino = inode_of(o, d).i_ino;
+  } else {
+    st.dev = o.sbs[fsid].pseudo_dev;
+  }
+}
+
+}  // namespace
+
+path_type type_of(const inode& i) {
+  path_type t;
+  t.upper = i.upper != 0;
+  if (t.upper) {
+    t.origin = !i.lower.empty() && i.const_ino;
+    t.merge = !i.lower.empty() && (i.type == file_type::dir || (i.type == file_type::file && !i.upperdata));
+  } else {
+    t.merge = i.lower.size() > 1;
+  }
+  return t;
+}
+
+ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir) {
+  const int bits = xino_bits(o);
+  if (same_fs(o)) return ino;
+  if (bits != 0 && fits(ino, bits)) return with_fsid(ino, fsid, bits);
+  if (!is_dir) return ino;
+  ino_t64 next = ++o.last_ino;  // ovl_next_ino()
+  if (bits != 0) {              // from the range that xino reserves
+    const int shift = 64 - bits;
+    next = (next & (~ino_t64{0} >> bits)) | ino_t64{1} << shift;
+  }
+  return next;
+}
+
+answer::stat getattr(context& c, mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  const path_type type = type_of(i);
+  const backing::inode& from = attributes(c.w, real_of(o, i));
+  const bool is_dir = from.type == file_type::dir;
+  answer::stat st{from.type, from.mode, from.nlink, from.size, from.ino, 0};
+  if (is_dir && !backing::counts_subdirs(c.w, real_of(o, i))) st.nlink = 1;
+
+  std::uint32_t fsid = 0;
+  if (!is_dir || same_dev(o)) {
+    if (!type.upper) {
+      fsid = o.layers[i.lower[0].layer].fsid;
+    } else if (type.origin) {
+      const backing::inode& lower = attributes(c.w, lower_of(o, i.lower[0]));
+      // The number of a lower hard link would be that of several broken ones.
+      if (is_dir || lower.nlink == 1) {
+        fsid = o.layers[i.lower[0].layer].fsid;
+        st.ino = lower.ino;
+      }
+    }
+  }
+  map_dev_ino(c, o, d, fsid, st);
+  if (is_dir && type.merge) st.nlink = 1;
+  return st;
+}
+
+std::string upper_pd2(const world& w, const backing::filesystem& fs, ino_t64 ino) {
+  for (const backing::dirent& e : fs.entries) {
+    if (e.ino != ino) continue;
+    std::string parent;
+    for (const backing::dirent& up : fs.entries) {
+      if (up.ino == e.dir && e.dir != fs.root) parent = w.names.text(up.name);
+    }
+    return parent + "/" + std::string(w.names.text(e.name));
+  }
+  return "/";
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/workdir.hpp"
+
+#include "backing/tree.hpp"
+#include "overlay/copy_up.hpp"
+#include "overlay/dir.hpp"
+#include "overlay/inode_cache.hpp"
+#include "overlay/layers.hpp"
+#include "overlay/log.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+constexpr std::string_view work_name = "work";          // OVL_WORKDIR_NAME
+constexpr std::string_view incompat_name = "incompat";  // OVL_INCOMPATDIR_NAME
+
+bool is_inside(const backing::filesystem& fs, ino_t64 dir, ino_t64 ancestor) {
+  while (dir != fs.root) {
+    if (dir == ancestor) return true;
+    dir = backing::parent_of(fs, dir);
+  }
+  return dir == ancestor;
+}
+
+/// ovl_cleanup(): unlink or rmdir, which fails on a directory that is not empty.
+errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name) {
+  const backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 ino = backing::lookup(fs, dir, name);
+  if (backing::find(fs, ino)->type == file_type::dir && !backing::is_empty_dir(fs, ino)) {
+    log::cleanup_failed(c, layer_pd2(c.w, {o.layers[0].fs, ino}), errc::enotempty);
+    return errc::enotempty;
+  }
+  remove_upper_entry(c, o, dir, name);
+  return errc::ok;
+}
+
+/// ovl_workdir_cleanup(): removes what an earlier mount left, two levels deep.
+errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int level) {
+  const ino_t64 ino = backing::lookup(upper_fs(c.w, o), dir, name);
+  const bool is_dir = backing::find(upper_fs(c.w, o), ino)->type == file_type::dir;
+  if (!is_dir || level > 1) return cleanup(c, o, dir, name);
+  if (backing::is_empty_dir(upper_fs(c.w, o), ino)) {
+    remove_upper_entry(c, o, dir, name);
+    return errc::ok;
+  }
+  const bool incompat = level + 1 == 2 && c.w.names.text(name) == incompat_name;
+  for (const backing::listed& e : backing::list(c.w, upper_fs(c.w, o), ino)) {
+    if (incompat) {
+      log::incompat_feature(c, c.w.names.text(e.name));
+      return errc::einval;
+    }
+    if (const errc error = workdir_cleanup(c, o, ino, e.name, level + 1); error != errc::ok) return error;
+  }
+  return cleanup(c, o, dir, name);
+}
+
+/// ovl_workdir_create().
+errc create_workdir(context& c, mounted& o, const layer_dir& work) {
+  const name_id name = c.w.names.intern(work_name);
+  if (backing::lookup(upper_fs(c.w, o), o.workbasedir, name) != 0) {
+    if (workdir_cleanup(c, o, o.workbasedir, name, 0) == errc::einval) return errc::einval;
+    if (backing::lookup(upper_fs(c.w, o), o.workbasedir, name) != 0) {
+      log::failed_to_create_directory(c, work.text, work_name, errc::eexist);
+      return errc::ok;
+    }
+  }
+  backing::filesystem& fs = upper_fs(c.w, o);
+  const backing::inode& base = *backing::find(fs, o.workbasedir);
+  const std::uint32_t gid = (base.mode & 02000) != 0 ? base.gid : 0;
+  o.workdir = backing::make_inode(c.w, fs, {.type = file_type::dir, .mode = 0, .uid = 0, .gid = gid});
+  backing::add_entry(fs, o.workbasedir, name, o.workdir);
+  return errc::ok;
+}
+
+}  // namespace
+
+errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir& work) {
+  if (upper.dir.fs != work.dir.fs) {
+    log::not_same_mount(c);
+    return errc::einval;
+  }
+  const backing::filesystem& fs = upper_fs(c.w, o);
+  if (is_inside(fs, upper.dir.ino, work.dir.ino) || is_inside(fs, work.dir.ino, upper.dir.ino)) {
+    log::not_separate_subtrees(c);
+    return errc::einval;
+  }
+  o.workbasedir = work.dir.ino;
+  if (is_in_use(c.w, work.dir)) {
+    log::in_use(c, "workdir");
+  } else {
+    o.workdir_locked = true;
+  }
+  if (!set_trap(o, work.dir)) {
+    log::conflicting_path(c, "workdir");
+    return errc::eloop;
+  }
+  if (const errc e = create_workdir(c, o, work); e != errc::ok) return e;
+  if (o.workdir == 0) return errc::ok;
+  if (!set_trap(o, {work.dir.fs, o.workdir})) {
+    log::conflicting_path(c, "workdir");
+    return errc::eloop;
+  }
+  // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
+  temp_name(c.w);
+  temp_name(c.w);
+  return errc::ok;
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// open, read and write (do_open, may_open, ovl_open). Files are opened with O_NOFOLLOW and O_NONBLOCK.
+#include "overlay/copy_up.hpp"
+#include "vfs/syscalls.hpp"
+
+namespace ovlsim::vfs {
+
+namespace {
+
+bool writes(open_for how) { return how != open_for::read && how != open_for::list; }
+
+/// may_open() and, for what is no regular file, the open operation itself.
+errc check_type(const context& c, const node& n, open_for how) {
+  switch (type_of(c, n)) {
+    case file_type::symlink: return errc::eloop;
+    case file_type::dir: return writes(how) ? errc::eisdir : errc::ok;
+    case file_type::chr:
+    case file_type::block:
+    case file_type::socket: return errc::enxio;  // device 0/0 has no driver
+    case file_type::fifo: return how == open_for::write || how == open_for::write_truncated ? errc::enxio : errc::ok;
+    case file_type::file: return writes(how) ? want_write(c, n) : errc::ok;
+  }
+  return errc::ok;
+}
+
+}  // namespace
+
+result<node> open(context& c, const path& p, open_for how) {
+  const result<node> found = resolve(c, p, false);
+  if (!found) return found.error;
+  const node& n = found.value;
+  if (how == open_for::list && !is_dir(c, n)) return errc::enotdir;
+  if (const errc e = check_type(c, n, how); e != errc::ok) return e;
+  if (!writes(how) || type_of(c, n) != file_type::file) return n;
+  if (n.on_overlay) {
+    const auto why = how == open_for::write_truncated ? overlay::copy_up_for::truncate : overlay::copy_up_for::data;
+    if (const errc e = overlay::copy_up(c, c.w.overlays[n.where], n.dentry, why); e != errc::ok) return e;
+  }
+  if (how == open_for::write_truncated) {
+    const real_inode r = real_of(c, n);
+    backing::filesystem& fs = c.w.filesystems[r.fs];
+    backing::set_size(fs, *backing::find(fs, r.ino), 0);
+  }
+  return n;
+}
+
+result<std::string> read(const context& c, const node& n) {
+  switch (type_of(c, n)) {
+    case file_type::dir: return errc::eisdir;
+    case file_type::fifo: return std::string{};  // nobody writes
+    default: break;
+  }
+  const real_inode r = real_of(c, n);
+  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  return backing::read_all(fs, *backing::find(fs, r.ino));
+}
+
+errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data) {
+  const real_inode r = real_of(c, n);
+  backing::filesystem& fs = c.w.filesystems[r.fs];
+  backing::write_at(fs, *backing::find(fs, r.ino), offset, data);
+  return errc::ok;
+}
+
+errc append(context& c, const node& n, std::string_view data) {
+  const real_inode r = real_of(c, n);
+  return write_at(c, n, backing::find(c.w.filesystems[r.fs], r.ino)->size, data);
+}
+
+}  // namespace ovlsim::vfs

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vfs/source_tree.hpp"
+
+#include <map>
+
+#include "vfs/syscalls.hpp"
+
+namespace ovlsim::vfs {
+
+namespace {
+
+/// st_dev and st_ino, by which the tools recognise hard links.
+using identity = std::pair<std::uint64_t, std::uint64_t>;
+
+struct reader {
+  context& c;
+  source_tree out{};
+  std::map<identity, std::uint32_t> seen{};
+
+  std::uint32_t add(const node& n) {
+    const answer::stat st = stat(c, n);
+    const identity id{st.dev, st.ino};
+    if (st.type != file_type::dir) {
+      if (const auto known = seen.find(id); known != seen.end()) return known->second;
+    }
+    const auto index = static_cast<std::uint32_t>(out.shape.size());
+    seen.emplace(id, index);
+    const backing::inode from = attributes(c, n);
+    out.shape.push_back({.type = st.type, .size = st.size});
+    out.attributes.push_back({from.mode, from.uid, from.gid, st.nlink, {}});
+    read_content(n, index);
+    return index;
+  }
+
+  void read_content(const node& n, std::uint32_t index) {
+    const file_type type = out.shape[index].type;
+    if (type == file_type::file) out.attributes[index].data = read(c, n).value;
+    if (type == file_type::symlink) out.attributes[index].data = readlink(c, n).value;
+    if (type == file_type::dir) out.shape[index].size = 0;
+    for (const std::string& name : listxattr(c, n).value) {
+      out.shape[index].xattrs.emplace_back(name, getxattr(c, n, name).value);
+    }
+    if (type != file_type::dir) return;
+    for (const answer::entry& e : list(c, n).value) {
+      const result<node> child = lookup(c, n, e.name);
+      if (!child || !is_positive(c, child.value)) continue;
+      const std::uint32_t child_index = add(child.value);
+      out.shape[index].children.emplace_back(e.name, child_index);
+    }
+  }
+};
+
+}  // namespace
+
+source_tree read_tree(context& c, const node& start) {
+  reader r{c};
+  r.add(start);
+  return std::move(r.out);
+}
+
+}  // namespace ovlsim::vfs

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A tree read through system calls, as mksquashfs, mkfs.erofs, mke2fs -d and cp -a read it: from any filesystem or overlay.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backing/image_order.hpp"
+#include "vfs/node.hpp"
+
+namespace ovlsim::vfs {
+
+struct source_attributes {
+  std::uint16_t mode = 0;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint32_t nlink = 0;  ///< st_nlink, names outside the tree included
+  std::string data;         ///< content of a file, target of a symlink
+};
+
+/// shape[i] and attributes[i] belong together; [0] is where the tree begins. Names with the same st_dev and st_ino are one node.
+struct source_tree {
+  backing::image_tree shape;
+  std::vector<source_attributes> attributes;
+};
+
+/// Reads all that lies at and below `start`. Entries that cannot be looked up are left out, as the tools leave them out.
+source_tree read_tree(context& c, const node& start);
+
+}  // namespace ovlsim::vfs

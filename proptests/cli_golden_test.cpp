@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command as users see it: what it prints, where, and its exit code, held against the files in golden/. After a change
+// that is meant, OVLSIM_UPDATE_GOLDEN=1 writes them anew; then read the difference before committing it.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace {
+
+const std::string golden_directory = OVLSIM_SOURCE_DIR "/proptests/golden";
+
+std::string content_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Standard output and the exit code of a shell command in golden/, where `ovlsim` is the command under test.
+std::string output_of(const std::string& command, int& exit_code) {
+  const std::string script = "cd '" + golden_directory + "' && ovlsim() { '" OVLSIM_COMMAND "' \"$@\"; }; " + command;
+  std::FILE* pipe = ::popen(script.c_str(), "r");
+  std::string output;
+  char buffer[4096];
+  for (std::size_t got = 0; pipe != nullptr && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) output.append(buffer, got);
+  const int status = pipe == nullptr ? -1 : ::pclose(pipe);
+  exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return output;
+}
+
+struct golden_case {
+  const char* name;     ///< of the file in golden/
+  const char* command;  ///< for the shell
+};
+
+std::ostream& operator<<(std::ostream& out, const golden_case& c) { return out << c.command; }
+
+class cli_golden : public ::testing::TestWithParam<golden_case> {};
+
+TEST_P(cli_golden, prints_what_it_printed) {
+  const golden_case& c = GetParam();
+  int exit_code = 0;
+  // Both streams, one after the other: their interleaving is no promise.
+  const std::string standard_output = output_of(std::string(c.command) + " 2>/dev/null", exit_code);
+  int same_code = 0;
+  const std::string diagnostics = output_of(std::string(c.command) + " 2>&1 >/dev/null", same_code);
+  EXPECT_EQ(exit_code, same_code);
+  const std::string got = "$ " + std::string(c.command) + "\n" + standard_output +
+                          (diagnostics.empty() ? "" : "--- standard error ---\n" + diagnostics) + "--- exit code " +
+                          std::to_string(exit_code) + " ---\n";
+
+  const std::string file = golden_directory + "/" + c.name + ".txt";
+  const char* update = std::getenv("OVLSIM_UPDATE_GOLDEN");
+  if (update != nullptr && std::string(update) == "1") {
+    std::ofstream(file, std::ios::binary) << got;
+    return;
+  }
+  EXPECT_EQ(got, content_of(file)) << "if this change is meant, run the test with OVLSIM_UPDATE_GOLDEN=1 (" << file << ")";
+}
+
+constexpr golden_case cases[] = {
+    {"help", "ovlsim --help"},
+    {"help-run", "ovlsim run --help"},
+    {"help-kernel", "ovlsim kernel --help"},
+    {"help-compare", "ovlsim compare --help"},
+    {"help-fmt", "ovlsim fmt --help"},
+    {"help-completion", "ovlsim completion --help"},
+    {"no-command", "ovlsim"},
+    {"unknown-command", "ovlsim rum story.ovl"},
+    {"unknown-kernel", "ovlsim run --kernel 2.4 story.ovl"},
+    {"unreadable", "ovlsim run no-such-file.ovl"},
+    {"errors", "ovlsim run errors.ovl"},
+    {"run-text", "ovlsim run story.ovl"},
+    {"run-color", "ovlsim run --color always failing.ovl"},
+    {"run-json", "ovlsim run --json story.ovl"},
+    {"run-failing", "ovlsim run failing.ovl"},
+    {"run-failing-json", "ovlsim run --json failing.ovl"},
+    {"run-several", "ovlsim run story.ovl failing.ovl errors.ovl | tail -n 3"},
+    {"run-stdin", "printf 'mkfs a ext4\\nstat a:/ -> type=file\\n' | ovlsim run -"},
+    {"fmt", "ovlsim fmt untidy.ovl"},
+    {"fmt-check", "ovlsim fmt --check untidy.ovl story.ovl failing.ovl"},
+    {"completion-bash", "ovlsim completion bash"},
+    {"completion-zsh", "ovlsim completion zsh"},
+    {"completion-fish", "ovlsim completion fish"},
+};
+
+INSTANTIATE_TEST_SUITE_P(cli, cli_golden, ::testing::ValuesIn(cases), [](const auto& instance) {
+  std::string name = instance.param.name;
+  for (char& c : name) {
+    if (c == '-') c = '_';
+  }
+  return name;
+});
+
+/// What a shell command leaves as exit code.
+int exit_code_of(const std::string& command) {
+  int code = 0;
+  output_of(command + " 2>&1", code);
+  return code;
+}
+
+TEST(cli, exit_codes_and_the_worst_wins) {
+  EXPECT_EQ(exit_code_of("ovlsim run story.ovl"), 0);
+  EXPECT_EQ(exit_code_of("ovlsim run failing.ovl story.ovl"), 1);
+  EXPECT_EQ(exit_code_of("ovlsim run story.ovl errors.ovl failing.ovl"), 2);
+  EXPECT_EQ(exit_code_of("ovlsim --version"), 0);
+  EXPECT_EQ(exit_code_of("ovlsim run --no-such-option story.ovl"), 2);
+}
+
+TEST(cli, a_full_disk_is_told_and_a_closed_pipe_is_not) {
+  EXPECT_EQ(exit_code_of("ovlsim run story.ovl >/dev/full"), 2);
+  int code = 0;
+  EXPECT_EQ(output_of("ovlsim run story.ovl 2>&1 | true", code), "");
+}
+
+TEST(cli, json_holds_nothing_but_one_object_a_command) {
+  int code = 0;
+  const std::string lines = output_of("ovlsim run --json failing.ovl 2>/dev/null | grep -vc '^{\"line\":[0-9]*,\"verb\":\".*\\]}$'", code);
+  EXPECT_EQ(lines, "0\n");
+}
+
+TEST(cli, colours_are_for_terminals) {
+  int code = 0;
+  EXPECT_EQ(output_of("ovlsim run story.ovl", code).find('\x1b'), std::string::npos);
+  EXPECT_NE(output_of("NO_COLOR=1 ovlsim run --color always story.ovl", code).find('\x1b'), std::string::npos);
+}
+
+TEST(cli, fmt_in_place_writes_the_canonical_form_once) {
+  int code = 0;
+  const std::string script =
+      "d=$(mktemp -d) && cp untidy.ovl $d/a.ovl && chmod 640 $d/a.ovl && ovlsim fmt -i $d/a.ovl && ovlsim fmt --check $d/a.ovl && "
+      "ovlsim fmt untidy.ovl | cmp - $d/a.ovl && stat -c %a $d/a.ovl && ls $d; rm -r $d";
+  EXPECT_EQ(output_of(script, code), "640\na.ovl\n");
+}
+
+}  // namespace
