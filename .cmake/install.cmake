@@ -33,4 +33,10 @@ install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 if(TARGET ovlsim)
   install(TARGETS ovlsim RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+
+  set(share "${CMAKE_INSTALL_DATADIR}")
+  install(FILES "${PROJECT_BINARY_DIR}/lib/completion.bash" DESTINATION "${share}/bash-completion/completions" RENAME ovlsim)
+  install(FILES "${PROJECT_BINARY_DIR}/lib/completion.zsh" DESTINATION "${share}/zsh/site-functions" RENAME _ovlsim)
+  install(FILES "${PROJECT_BINARY_DIR}/lib/completion.fish" DESTINATION "${share}/fish/vendor_completions.d"
+    RENAME ovlsim.fish)
 endif()

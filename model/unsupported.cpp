@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where this release's model ends. A wrong answer is worse than none, so what is not modelled yet is refused here, in words
-// that end with the cure; what the mechanisms of a later release bring is taken off this list.
+// Where this release's model ends. A wrong answer is worse than none, so what is not modelled yet is refused here, in
+// words that end with the cure; what the mechanisms of a later release bring is taken off this list.
 #include "ovlsim/apply.hpp"
 
 namespace ovlsim {
@@ -35,7 +35,8 @@ constexpr std::uint64_t largest_file = std::uint64_t{16} << 20;
 
 std::string reason(const cmd::truncate& c) {
   if (c.size <= largest_file) return {};
-  return std::to_string(c.size) + " bytes: the model holds a file's real bytes, at most 16777216 (16 MiB); write a smaller size";
+  return std::to_string(c.size) +
+         " bytes: the model holds a file's real bytes, at most 16777216 (16 MiB); write a smaller size";
 }
 
 template <class Other>

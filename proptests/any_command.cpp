@@ -54,8 +54,8 @@ cmd::mount any_mount() {
   return c;
 }
 
-// Every alternative of `command` has its line here; any_command_of() is instantiated for each, so none can be forgotten.
-// clang-format off
+// Every alternative of `command` has its line here; any_command_of() is instantiated for each, so none can be
+// forgotten. clang-format off
 void fill(cmd::mkfs& c) { c = any_mkfs(); }
 void fill(cmd::mksquashfs& c) { c = {backing(), anywhere(), *arbitrary<bool>()}; }
 void fill(cmd::mkerofs& c) { c = {backing(), anywhere(), maybe(any_uuid)}; }
@@ -71,7 +71,9 @@ void fill(cmd::append& c) { c = {anywhere(), *odd_bytes()}; }
 void fill(cmd::read& c) { c = {anywhere()}; }
 void fill(cmd::truncate& c) { c = {anywhere(), *inRange<std::uint64_t>(0, 16777217)}; }
 void fill(cmd::chmod& c) { c = {anywhere(), mode()}; }
-void fill(cmd::chown& c) { c = {anywhere(), *inRange<std::uint32_t>(0, 4294967295U), *inRange<std::uint32_t>(0, 4294967295U)}; }
+void fill(cmd::chown& c) {
+  c = {anywhere(), *inRange<std::uint32_t>(0, 4294967295U), *inRange<std::uint32_t>(0, 4294967295U)};
+}
 void fill(cmd::touch& c) { c = {anywhere()}; }
 void fill(cmd::mkdir& c) { c = {anywhere()}; }
 void fill(cmd::rmdir& c) { c = {anywhere()}; }
@@ -151,7 +153,8 @@ rc::Gen<std::string> odd_bytes() {
   const auto piece = rc::gen::weightedOneOf<std::string>({
       {4, rc::gen::map(inRange(0x20, 0x7f), [](int c) { return std::string(1, static_cast<char>(c)); })},
       {2, rc::gen::map(inRange(0, 256), [](int c) { return std::string(1, static_cast<char>(c)); })},
-      {3, element<std::string>("\"", "\\", "\\x", "#", " ", "->", ",", "=", "$", "\n", "\t", "\r", "0x", "é", "漢", "\xff", "~", "/")},
+      {3, element<std::string>("\"", "\\", "\\x", "#", " ", "->", ",", "=", "$", "\n", "\t", "\r", "0x", "é", "漢",
+                               "\xff", "~", "/")},
   });
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
     std::string bytes;

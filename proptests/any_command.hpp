@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Arbitrary commands for the tests of the language: every verb, odd bytes wherever bytes may stand. They are not stories (see
-// lib/random for those): nothing of what they say needs to make sense.
+// Arbitrary commands for the tests of the language: every verb, odd bytes wherever bytes may stand. They are not
+// stories (see lib/random for those): nothing of what they say needs to make sense.
 #pragma once
 
 #include <rapidcheck.h>

@@ -9,7 +9,9 @@
 namespace ovlsim {
 namespace {
 
-outcome stat_of(std::uint64_t ino, std::uint64_t size = 5) { return {errc::ok, answer::stat{file_type::file, 0644, 1, size, ino, 2}, {}}; }
+outcome stat_of(std::uint64_t ino, std::uint64_t size = 5) {
+  return {errc::ok, answer::stat{file_type::file, 0644, 1, size, ino, 2}, {}};
+}
 
 outcome failed(std::string_view status, std::vector<std::string> log = {}) {
   return {errc_named(status).value(), {}, std::move(log)};
@@ -47,7 +49,8 @@ TEST(expectations, fields) {
 }
 
 TEST(expectations, of_a_field_fail_on_a_failed_command) {
-  EXPECT_EQ(check({{"size=5", failed("EIO")}, {"size!=5", failed("EIO")}}), (failures{"2: size=5 / EIO", "3: size!=5 / EIO"}));
+  EXPECT_EQ(check({{"size=5", failed("EIO")}, {"size!=5", failed("EIO")}}),
+            (failures{"2: size=5 / EIO", "3: size!=5 / EIO"}));
 }
 
 TEST(expectations, of_a_field_fail_where_the_answer_has_it_not) {
@@ -63,15 +66,17 @@ TEST(expectations, a_variable_binds_at_its_first_use_and_must_match_afterwards) 
 }
 
 TEST(expectations, a_failed_command_binds_nothing) {
-  EXPECT_EQ(check({{"ino=$a", failed("ESTALE")}, {"ino!=$a", stat_of(8)}, {"ino=$a", stat_of(7)}, {"ino=$a", stat_of(7)}}),
-            (failures{"2: ino=$a / ESTALE", "3: ino!=$a / $a has no value: the line that should bind it failed"}));
+  EXPECT_EQ(
+      check({{"ino=$a", failed("ESTALE")}, {"ino!=$a", stat_of(8)}, {"ino=$a", stat_of(7)}, {"ino=$a", stat_of(7)}}),
+      (failures{"2: ino=$a / ESTALE", "3: ino!=$a / $a has no value: the line that should bind it failed"}));
 }
 
 TEST(expectations, on_the_log) {
   const std::vector<std::string> lines = {"overlayfs: one", "overlayfs: failed to get inode (-116)"};
   EXPECT_EQ(check({{"log~\"get inode\" log~one", failed("ESTALE", lines)}, {"log=none", stat_of(1)}}), failures());
-  EXPECT_EQ(check({{"log=none", failed("ESTALE", lines)}, {"log~\"x\"", stat_of(1)}}),
-            (failures{"2: log=none / overlayfs: one; overlayfs: failed to get inode (-116)", "3: log~\"x\" / no log line"}));
+  EXPECT_EQ(
+      check({{"log=none", failed("ESTALE", lines)}, {"log~\"x\"", stat_of(1)}}),
+      (failures{"2: log=none / overlayfs: one; overlayfs: failed to get inode (-116)", "3: log~\"x\" / no log line"}));
 }
 
 TEST(expectations, of_a_command_without_an_answer_fail) {
@@ -84,14 +89,18 @@ TEST(expectations, of_a_command_without_an_answer_fail) {
 }
 
 TEST(expectations, entries_and_names_are_names_in_order) {
-  const parsed_scenario s =
-      parse_scenario("mkfs a ext4\nls a:/ -> entries=b,a\nls a:/ -> entries=\"\"\nlistxattr a:/ -> names=user.x\n", "t.ovl");
+  const parsed_scenario s = parse_scenario(
+      "mkfs a ext4\nls a:/ -> entries=b,a\nls a:/ -> entries=\"\"\nlistxattr a:/ -> names=user.x\n", "t.ovl");
   ASSERT_TRUE(s);
   const outcome listed{errc::ok, answer::entries{{{"a", entry_type::file, 1}, {"b", entry_type::dir, 2}}}, {}};
   const outcome empty{errc::ok, answer::entries{}, {}};
   const outcome names{errc::ok, answer::names{{"user.x"}}, {}};
-  EXPECT_TRUE(check_expectations(s.value, {{1, "mkfs", {}}, {2, "ls", listed}, {3, "ls", empty}, {4, "listxattr", names}}).empty());
-  EXPECT_EQ(check_expectations(s.value, {{1, "mkfs", {}}, {2, "ls", empty}, {3, "ls", listed}, {4, "listxattr", names}}).size(), 2U);
+  EXPECT_TRUE(
+      check_expectations(s.value, {{1, "mkfs", {}}, {2, "ls", listed}, {3, "ls", empty}, {4, "listxattr", names}})
+          .empty());
+  EXPECT_EQ(check_expectations(s.value, {{1, "mkfs", {}}, {2, "ls", empty}, {3, "ls", listed}, {4, "listxattr", names}})
+                .size(),
+            2U);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libFuzzer target: any bytes are parsed; what parses is printed, parsed again (the same commands and expectations must come
-// out, and the same text), run on the model, and its answers go through JSON and back.
+// libFuzzer target: any bytes are parsed; what parses is printed, parsed again (the same commands and expectations
+// must come out, and the same text), run on the model, and its answers go through JSON and back.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -29,7 +29,8 @@ void require_same_story(const ovlsim::scenario& a, const ovlsim::scenario& b) {
   const auto right = with_commands(b);
   require(left.size() == right.size());
   for (std::size_t i = 0; i < left.size(); ++i) {
-    require(left[i].what == right[i].what && left[i].expected == right[i].expected && left[i].comment == right[i].comment);
+    require(left[i].what == right[i].what && left[i].expected == right[i].expected &&
+            left[i].comment == right[i].comment);
   }
 }
 

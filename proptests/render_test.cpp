@@ -12,17 +12,22 @@
 namespace ovlsim {
 namespace {
 
-answered with(std::string verb, answer_fields fields) { return {7, std::move(verb), {errc::ok, std::move(fields), {}}}; }
+answered with(std::string verb, answer_fields fields) {
+  return {7, std::move(verb), {errc::ok, std::move(fields), {}}};
+}
 
 TEST(json, is_the_contracts_line_for_stat) {
   const answered a{12, "stat", {errc::ok, answer::stat{file_type::file, 0644, 1, 5, 10, 2}, {}}};
-  EXPECT_EQ(to_json(a),
-            R"({"line":12,"verb":"stat","status":"ok","type":"file","mode":"0644","nlink":1,"size":5,"ino":10,"dev":2,"log":[]})");
+  EXPECT_EQ(
+      to_json(a),
+      R"({"line":12,"verb":"stat","status":"ok","type":"file",)"
+            R"("mode":"0644","nlink":1,"size":5,"ino":10,"dev":2,"log":[]})");
 }
 
 TEST(json, is_the_contracts_line_for_a_failure) {
   const answered a{13, "stat", {errc_named("ESTALE").value(), {}, {"overlayfs: failed to get inode (-116)"}}};
-  EXPECT_EQ(to_json(a), R"x({"line":13,"verb":"stat","status":"ESTALE","log":["overlayfs: failed to get inode (-116)"]})x");
+  EXPECT_EQ(to_json(a),
+            R"x({"line":13,"verb":"stat","status":"ESTALE","log":["overlayfs: failed to get inode (-116)"]})x");
 }
 
 TEST(json, a_directory_has_no_size) {
@@ -31,15 +36,21 @@ TEST(json, a_directory_has_no_size) {
 }
 
 TEST(json, of_the_other_fields) {
-  EXPECT_EQ(to_json(with("read", answer::data{"a\n\t\"\\"})), R"({"line":7,"verb":"read","status":"ok","data":"a\n\t\"\\","log":[]})");
-  EXPECT_EQ(to_json(with("readlink", answer::target{"../x"})), R"({"line":7,"verb":"readlink","status":"ok","target":"../x","log":[]})");
-  EXPECT_EQ(to_json(with("ls", answer::entries{{{"A", entry_type::file, 3}, {"d", entry_type::other, 4}}})),
-            R"({"line":7,"verb":"ls","status":"ok","entries":[{"name":"A","type":"file","ino":3},{"name":"d","type":"other","ino":4}],"log":[]})");
-  EXPECT_EQ(to_json(with("listxattr", answer::names{{"a", "b"}})), R"({"line":7,"verb":"listxattr","status":"ok","names":["a","b"],"log":[]})");
+  EXPECT_EQ(to_json(with("read", answer::data{"a\n\t\"\\"})),
+            R"({"line":7,"verb":"read","status":"ok","data":"a\n\t\"\\","log":[]})");
+  EXPECT_EQ(to_json(with("readlink", answer::target{"../x"})),
+            R"({"line":7,"verb":"readlink","status":"ok","target":"../x","log":[]})");
+  EXPECT_EQ(
+      to_json(with("ls", answer::entries{{{"A", entry_type::file, 3}, {"d", entry_type::other, 4}}})),
+      R"({"line":7,"verb":"ls","status":"ok","entries":[)"
+            R"({"name":"A","type":"file","ino":3},{"name":"d","type":"other","ino":4}],"log":[]})");
+  EXPECT_EQ(to_json(with("listxattr", answer::names{{"a", "b"}})),
+            R"({"line":7,"verb":"listxattr","status":"ok","names":["a","b"],"log":[]})");
 }
 
 TEST(json, bytes_that_are_no_text_are_hexadecimal) {
-  EXPECT_NE(to_json(with("getxattr", answer::value{std::string("\0\xfb", 2)})).find(R"("value":"0x00fb")"), std::string::npos);
+  EXPECT_NE(to_json(with("getxattr", answer::value{std::string("\0\xfb", 2)})).find(R"("value":"0x00fb")"),
+            std::string::npos);
   EXPECT_NE(to_json(with("getxattr", answer::value{"a\n"})).find(R"("value":"0x610a")"), std::string::npos);
   EXPECT_NE(to_json(with("read", answer::data{"a\n"})).find(R"("data":"a\n")"), std::string::npos);
   EXPECT_NE(to_json(with("read", answer::data{"\r"})).find(R"("data":"0x0d")"), std::string::npos);
@@ -47,9 +58,10 @@ TEST(json, bytes_that_are_no_text_are_hexadecimal) {
 }
 
 TEST(json, errors_are_told_and_not_thrown) {
-  for (const char* text : {"", "[]", "{", "nonsense", R"({"line":-1})", R"({"line":1,"verb":2,"status":"ok"})",
-                           R"({"line":1,"verb":"stat","status":"ENOSUCH"})", R"({"line":1,"verb":"stat","status":"ok","type":"file"})",
-                           R"({"line":1,"verb":"ls","status":"ok","entries":[1]})", R"({"line":1,"verb":"ls","status":"ok","log":[1]})"}) {
+  for (const char* text :
+       {"", "[]", "{", "nonsense", R"({"line":-1})", R"({"line":1,"verb":2,"status":"ok"})",
+        R"({"line":1,"verb":"stat","status":"ENOSUCH"})", R"({"line":1,"verb":"stat","status":"ok","type":"file"})",
+        R"({"line":1,"verb":"ls","status":"ok","entries":[1]})", R"({"line":1,"verb":"ls","status":"ok","log":[1]})"}) {
     std::string error;
     answered_from_json(text, error);
     EXPECT_NE(error, "") << text;
@@ -57,7 +69,8 @@ TEST(json, errors_are_told_and_not_thrown) {
 }
 
 TEST(text, shows_an_answer_in_a_line) {
-  EXPECT_EQ(to_text({errc::ok, answer::stat{file_type::file, 0644, 1, 6, 10, 2}, {}}), "ok  type=file mode=0644 nlink=1 size=6 ino=10 dev=2");
+  EXPECT_EQ(to_text({errc::ok, answer::stat{file_type::file, 0644, 1, 6, 10, 2}, {}}),
+            "ok  type=file mode=0644 nlink=1 size=6 ino=10 dev=2");
   EXPECT_EQ(to_text({errc_named("EIO").value(), {}, {}}), "EIO");
   EXPECT_EQ(to_text({errc::ok, answer::data{"A\n"}, {}}), "ok  data=\"A\\n\"");
   EXPECT_EQ(to_text({errc::ok, answer::entries{{{"A", entry_type::file, 3}, {"b c", entry_type::dir, 4}}}, {}}),

@@ -43,14 +43,17 @@ TEST(scenario_lines, blank_lines_and_comments_are_lines) {
   EXPECT_EQ(s.value.lines[2].number, 3);
 }
 
-TEST(scenario_lines, the_last_line_needs_no_newline) { EXPECT_EQ(parse("mkfs a ext4\nstat a:/").value.lines.size(), 2U); }
+TEST(scenario_lines, the_last_line_needs_no_newline) {
+  EXPECT_EQ(parse("mkfs a ext4\nstat a:/").value.lines.size(), 2U);
+}
 
 TEST(scenario_lines, a_hash_within_a_word_begins_no_comment) {
   EXPECT_EQ(parsed("stat a:/work/#5"), command(cmd::stat{{"a", "/work/#5"}}));
 }
 
 TEST(scenario_strings, escapes) {
-  EXPECT_EQ(parsed(R"(write a:/A "\"\\\n\t\x00\xfF")"), command(cmd::write{{"a", "/A"}, std::string("\"\\\n\t\0\xff", 6)}));
+  EXPECT_EQ(parsed(R"(write a:/A "\"\\\n\t\x00\xfF")"),
+            command(cmd::write{{"a", "/A"}, std::string("\"\\\n\t\0\xff", 6)}));
   EXPECT_TRUE(has(errors_of(R"(write a:/A "a\q")"), "14: an unknown escape")) << errors_of(R"(write a:/A "a\q")");
   EXPECT_TRUE(has(errors_of(R"(write a:/A "a\x1")"), "unknown escape"));
   EXPECT_TRUE(has(errors_of(R"(write a:/A "a)"), "12: a string without its end"));
@@ -100,8 +103,8 @@ TEST(scenario_arguments, uuid_is_chosen_where_a_filesystem_has_one) {
 }
 
 TEST(scenario_mount, options_of_a_later_release_are_errors_that_say_so) {
-  for (const char* option : {"index=on", "nfs_export=on", "metacopy=on", "redirect_dir=on", "redirect_dir=off", "uuid=null",
-                             "uuid=on", "volatile", "userxattr"}) {
+  for (const char* option : {"index=on", "nfs_export=on", "metacopy=on", "redirect_dir=on", "redirect_dir=off",
+                             "uuid=null", "uuid=on", "volatile", "userxattr"}) {
     const std::string errors = errors_of(std::string("mount m lowerdir=a:/ xino=off ") + option + " ro");
     EXPECT_TRUE(has(errors, std::string("31: ") + option + ": this release does not model that yet")) << errors;
   }
@@ -184,8 +187,9 @@ TEST(scenario_expectations, fields_are_those_of_the_verb) {
 }
 
 TEST(scenario_expectations, have_one_spelling) {
-  const parsed_scenario s = parse("mkfs a ext4\nstat a:/ -> mode=755 ino=$i nlink=02\nls a:/ -> entries=\"b,a c\" log=none\n"
-                                  "read a:/A -> data=\"\\x00\" log~\"x\"\nread a:/A -> data=\"$i\"\n");
+  const parsed_scenario s = parse(
+      "mkfs a ext4\nstat a:/ -> mode=755 ino=$i nlink=02\nls a:/ -> entries=\"b,a c\" log=none\n"
+      "read a:/A -> data=\"\\x00\" log~\"x\"\nread a:/A -> data=\"$i\"\n");
   ASSERT_TRUE(s) << to_string(s.errors[0]);
   const std::string printed = print(s.value);
   EXPECT_EQ(printed,
@@ -196,6 +200,10 @@ TEST(scenario_expectations, have_one_spelling) {
             "read a:/A -> data=\"$i\"\n");
   EXPECT_TRUE(s.value.lines[4].expected[0].literal);
   EXPECT_EQ(print(parse(printed).value), printed);
+}
+
+TEST(scenario_print, bare_bytes_of_a_value_have_the_spelling_of_quoted_ones) {
+  EXPECT_EQ(print(parse("mkfs a ext4\nread a:/A -> data=\x80\n").value), "mkfs a ext4\nread a:/A -> data=0x80\n");
 }
 
 TEST(scenario_print, keeps_comments_and_one_blank_line) {
@@ -220,9 +228,10 @@ RC_GTEST_PROP(scenario_print, parse_inverts_print_of_every_command, ()) {
 
 RC_GTEST_PROP(scenario_print, printing_twice_prints_the_same, ()) {
   const command c = *testing::any_command();
-  const std::string text = testing::text_around("  " + print(c) + "   # " + *rc::gen::suchThat(testing::odd_bytes(), [](const auto& b) {
-    return b.find('\n') == std::string::npos;
-  }));
+  const std::string text =
+      testing::text_around("  " + print(c) + "   # " + *rc::gen::suchThat(testing::odd_bytes(), [](const auto& b) {
+                             return b.find('\n') == std::string::npos;
+                           }));
   const parsed_scenario s = parse(text);
   RC_ASSERT(static_cast<bool>(s));
   const std::string printed = print(s.value);
@@ -230,7 +239,8 @@ RC_GTEST_PROP(scenario_print, printing_twice_prints_the_same, ()) {
 }
 
 RC_GTEST_PROP(scenario_parse, no_bytes_break_it, ()) {
-  const std::string text = *testing::odd_bytes() + *rc::gen::element<std::string>("", "\nstat ", "\nmkfs a ext4\nread a:/ -> data=") +
+  const std::string text = *testing::odd_bytes() +
+                           *rc::gen::element<std::string>("", "\nstat ", "\nmkfs a ext4\nread a:/ -> data=") +
                            *testing::odd_bytes();
   const parsed_scenario s = parse(text);
   for (const scenario_error& e : s.errors) RC_ASSERT(!to_string(e).empty());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A scenario (`.ovl`): the life story of an overlay, one command a line, with what is expected of each answer. This header
-// is its text form: parse, print, and the errors of a text that is not one. Nothing here runs anything.
+// A scenario (`.ovl`): the life story of an overlay, one command a line, with what is expected of each answer. This
+// header is its text form: parse, print, and the errors of a text that is not one. Nothing here runs anything.
 #pragma once
 
 #include <string>
@@ -13,9 +13,10 @@
 
 namespace ovlsim {
 
-/// One condition after `->`. Values are kept in one spelling, that of field() in render.hpp: numbers decimal, a mode of four
-/// octal digits, `data` and `value` that are not text as `0x...`; `entries` and `names` as the names in order with commas
-/// between them (`entries=a,b`; `\,` and `\\` for a comma and a backslash in a name; `entries=""` when there is none).
+/// One condition after `->`. Values are kept in one spelling, that of field() in render.hpp: numbers decimal, a mode
+/// of four octal digits, `data` and `value` that are not text as `0x...`; `entries` and `names` as the names in order
+/// with commas between them (`entries=a,b`; `\,` and `\\` for a comma and a backslash in a name; `entries=""` when
+/// there is none).
 struct expectation {
   enum class kind : std::uint8_t {
     status,        ///< `ok` or an errno's name, in `value`
@@ -68,10 +69,10 @@ struct parsed_scenario {
   explicit operator bool() const { return errors.empty(); }
 };
 
-/// Reads a scenario. Never throws on any text. Names are checked too: a backing filesystem that no earlier line makes, an
-/// overlay that no line of the file mounts, a mount option that this release does not answer are errors of the scenario. (An
-/// unknown handle is none: it answers EBADF.) Beside the contract's escapes a string knows `\xNN`, so that any bytes can be
-/// written. Reading stops after a hundred errors.
+/// Reads a scenario. Never throws on any text. Names are checked too: a backing filesystem that no earlier line makes,
+/// an overlay that no line of the file mounts, a mount option that this release does not answer are errors of the
+/// scenario. (An unknown handle is none: it answers EBADF.) Beside the contract's escapes a string knows `\xNN`, so
+/// that any bytes can be written. Reading stops after a hundred errors.
 parsed_scenario parse_scenario(std::string_view text, std::string file);
 
 /// One command (with no expectations) as the language writes it, canonical: parse(print(c)) == c.

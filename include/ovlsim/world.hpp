@@ -223,6 +223,7 @@ struct mounted {
   int xino_mode = 0;              ///< -1 off, 0 all layers on one fs, 1..32 number of bits
   std::uint32_t dev = 0;          ///< the overlay's own st_dev
   std::uint32_t namelen = 255;
+  std::uint32_t work_fs = none;   ///< where workdir= points, even when a mount without an upper has no use for it
   ino_t64 workbasedir = 0;
   ino_t64 workdir = 0;            ///< <workdir>/work
   ino_t64 whiteout = 0;           ///< the shared whiteout inode, 0 until the first (ovl_whiteout)

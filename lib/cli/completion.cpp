@@ -31,8 +31,10 @@ std::vector<option_words> options_of(const CLI::App& command) {
   std::vector<option_words> words;
   for (const CLI::Option* option : command.get_options()) {
     const bool has_value = option->get_items_expected_max() > 0;
-    for (const std::string& name : option->get_lnames()) words.push_back({"--" + name, option->get_description(), has_value});
-    for (const std::string& name : option->get_snames()) words.push_back({"-" + name, option->get_description(), has_value});
+    for (const std::string& name : option->get_lnames())
+      words.push_back({"--" + name, option->get_description(), has_value});
+    for (const std::string& name : option->get_snames())
+      words.push_back({"-" + name, option->get_description(), has_value});
   }
   return words;
 }
@@ -94,7 +96,8 @@ complete -F _ovlsim ovlsim
 /// Brackets and colons have a meaning of their own in zsh's descriptions.
 std::string zsh_text(std::string_view text) {
   std::string result;
-  for (const char c : escaped(text)) result += (c == '[' || c == ']' || c == ':') ? std::string("\\") + c : std::string(1, c);
+  for (const char c : escaped(text))
+    result += (c == '[' || c == ']' || c == ':') ? std::string("\\") + c : std::string(1, c);
   return result;
 }
 
@@ -109,7 +112,8 @@ std::string for_zsh(const CLI::App& app) {
       cases += fmt::format(" \\\n      '{}[{}]{}'", word.name, zsh_text(word.description), value);
     }
     const bool names_a_shell = command->get_name() == "completion";
-    cases += names_a_shell ? fmt::format(" \\\n      '1:shell:({})' ;;\n", shells) : " \\\n      '*:scenario:_files -g \"*.ovl\"' ;;\n";
+    cases += names_a_shell ? fmt::format(" \\\n      '1:shell:({})' ;;\n", shells)
+                           : " \\\n      '*:scenario:_files -g \"*.ovl\"' ;;\n";
   }
   return fmt::format(R"(#compdef ovlsim
 # ovlsim completion for zsh; put it into a directory of $fpath as _ovlsim
@@ -136,13 +140,15 @@ std::string for_fish(const CLI::App& app) {
   for (const CLI::App* command : subcommands_of(app)) {
     const std::string& name = command->get_name();
     const bool names_a_shell = name == "completion";
-    script += fmt::format("complete -c ovlsim -n __fish_use_subcommand -f -a {} -d '{}'\n", name, escaped(command->get_description()));
-    if (names_a_shell) script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", name, shells);
+    script += fmt::format("complete -c ovlsim -n __fish_use_subcommand -f -a {} -d '{}'\n", name,
+                          escaped(command->get_description()));
+    if (names_a_shell)
+      script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", name, shells);
     for (const option_words& word : options_of(*command)) {
       const bool is_long = word.name.rfind("--", 0) == 0;
       const std::string value = word.has_value ? fmt::format(" -x -a '{}'", values_of(word.name)) : std::string();
-      script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -{} {}{} -d '{}'\n", name, is_long ? "l" : "s",
-                            word.name.substr(is_long ? 2 : 1), value, escaped(word.description));
+      script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -{} {}{} -d '{}'\n", name,
+                            is_long ? "l" : "s", word.name.substr(is_long ? 2 : 1), value, escaped(word.description));
     }
   }
   return script;

@@ -82,7 +82,8 @@ void add_fmt(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<fmt_options>();
   CLI::App* command = app.add_subcommand("fmt", "Print scenarios in their canonical form; its help lists the verbs");
   command->add_option("FILE", o->files, "Scenario files; - is standard input")->required();
-  CLI::Option* check = command->add_flag("--check", o->check, "Only name the files that are not in canonical form; exit code 1 then");
+  CLI::Option* check =
+      command->add_flag("--check", o->check, "Only name the files that are not in canonical form; exit code 1 then");
   command->add_flag("-i,--in-place", o->in_place, "Rewrite the files")->excludes(check);
   command->footer(list_of_verbs() +
                   "\n"

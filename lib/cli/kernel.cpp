@@ -27,6 +27,7 @@ int run_one(const std::string& file, const kernel_options& o, std::unique_ptr<li
   const int code = report(*s, result.answers, o.report, o.files.size() > 1);
   if (result.error.empty()) return code;
   diagnose("ovlsim: " + s->file + ": " + result.error);
+  session.reset();
   // Not "cannot run here": half a run is a finding, and must not look like a skipped one.
   return worse(code, exit_failed);
 }

@@ -19,7 +19,8 @@ using namespace ovlsim::cli;
 /// The cure for a subcommand that does not exist; CLI11 would only say that one is required.
 bool is_unknown_subcommand(const CLI::App& app, std::string_view word) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   if (word.empty() || word.front() == '-' || std::find(names.begin(), names.end(), word) != names.end()) return false;
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
@@ -61,7 +62,8 @@ int after_output(int exit_code) {
   errno = 0;
   const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
   if (!failed || errno == EPIPE || errno == 0) return exit_code;
-  std::fprintf(stderr, "ovlsim: cannot write to standard output: %s; make room or write elsewhere\n", std::strerror(errno));
+  std::fprintf(stderr, "ovlsim: cannot write to standard output: %s; make room or write elsewhere\n",
+               std::strerror(errno));
   return exit_usage;
 }
 

@@ -23,7 +23,8 @@ std::string plural(std::size_t count, std::string_view noun) {
 
 class story {
  public:
-  story(const scenario& s, const std::vector<answered>& answers, const std::vector<failed_expectation>& failed, palette p)
+  story(const scenario& s, const std::vector<answered>& answers, const std::vector<failed_expectation>& failed,
+        palette p)
       : scenario_(s), answers_(answers), failed_(failed), palette_(p) {
     int last = 0;
     for (const scenario_line& line : s.lines) {
@@ -47,7 +48,8 @@ class story {
       if (line.has_command) {
         command(line);
       } else {
-        text_ += fmt::format("{:{}}  {}\n", "", number_column_, palette_.dim(for_terminal("#" + line.comment, no_limit)));
+        text_ +=
+            fmt::format("{:{}}  {}\n", "", number_column_, palette_.dim(for_terminal("#" + line.comment, no_limit)));
       }
     }
     summary();

@@ -19,8 +19,8 @@ struct report_options {
   void add_to(CLI::App& command);
 };
 
-/// Shows the answers to one scenario and the expectations that did not hold; `header` names the file first. Returns the exit
-/// code. As JSON, standard output holds the answers and nothing else.
+/// Shows the answers to one scenario and the expectations that did not hold; `header` names the file first. Returns
+/// the exit code. As JSON, standard output holds the answers and nothing else.
 int report(const scenario& s, const std::vector<answered>& answers, const report_options& options, bool header);
 
 }  // namespace ovlsim::cli

@@ -34,7 +34,9 @@ void add_run(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<run_options>();
   CLI::App* command = app.add_subcommand("run", "Run scenarios on the model");
   command->add_option("FILE", o->files, "Scenario files; - is standard input")->required();
-  command->add_option("--kernel", o->kernel, "The kernel whose rules the model follows")->type_name("VERSION")->capture_default_str();
+  command->add_option("--kernel", o->kernel, "The kernel whose rules the model follows")
+      ->type_name("VERSION")
+      ->capture_default_str();
   o->report.add_to(*command);
   command->footer(
       "Each command is shown with its answer, its log lines and the expectations that did not hold.\n"

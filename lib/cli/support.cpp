@@ -47,7 +47,8 @@ std::optional<std::string> read_file(const std::string& file) {
   if (!failed) return text;
   const int reason = errno;
   diagnose("ovlsim: cannot read " + (standard_input ? "standard input" : file) + ": " + std::strerror(reason) +
-           (reason == EISDIR ? "; name the scenario files in it" : "; name a readable scenario file, or - for standard input"));
+           (reason == EISDIR ? "; name the scenario files in it"
+                             : "; name a readable scenario file, or - for standard input"));
   return std::nullopt;
 }
 

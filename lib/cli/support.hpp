@@ -22,12 +22,13 @@ std::optional<std::string> read_file(const std::string& file);
 /// The scenario in that file. On failure (unreadable, scenario errors) says why on standard error.
 std::optional<scenario> load(const std::string& file);
 
-/// Results go to standard output, diagnostics (a line; the newline is added) to standard error. A reader that has gone away
-/// (SIGPIPE is ignored) is no error here; main() looks at the end.
+/// Results go to standard output, diagnostics (a line; the newline is added) to standard error. A reader that has gone
+/// away (SIGPIPE is ignored) is no error here; main() looks at the end.
 void out(std::string_view text);
 void diagnose(std::string_view line);
 
-/// Adds `--color`, and says whether to use colours for what goes to `stream`: asked for, else a terminal without NO_COLOR.
+/// Adds `--color`, and says whether to use colours for what goes to `stream`: asked for, else a terminal without
+/// NO_COLOR.
 class color_option {
  public:
   void add_to(CLI::App& command);

@@ -43,7 +43,6 @@ std::string feature_options(const mount_options& o) {
 
 /// What cp says when it gives up: "cp: cannot stat 'x': Stale file handle". The first complaint is the reason.
 errc complaint(const std::string& errors) {
-  if (errors.find("into itself") != std::string::npos) return errc::einval;
   const std::string first = errors.substr(0, errors.find('\n'));
   for (int number = 1; number < 134; ++number) {
     const auto e = static_cast<errc>(number);
@@ -135,6 +134,13 @@ outcome executor::run(const cmd::copy& c) {
   if (there == errc::ok) return just(errc::eexist);
   if (there != errc::enoent) return just(there);
   if (const errc e = sys::writable(path_of(to) + "/."); e != errc::ok) return just(e);
+  // A directory into itself: cp copies for a while until it notices.
+  std::string inner, outer;
+  if (sys::fd tree; enter(c.from, c.from.rest, O_PATH | O_NOFOLLOW, tree) == errc::ok) {
+    require(sys::readlink(path_of(tree), outer), "finding " + c.from.fs + ":" + c.from.rest);
+    require(sys::readlink(path_of(to), inner), "finding " + c.to.fs + ":" + c.to.rest);
+    if ((inner + "/").starts_with(outer + "/")) return just(errc::einval);
+  }
   std::string errors;
   const int exit_status = run_tool_for_status(
       {"cp", "-aT", "--", path_of(from) + "/" + source.last, path_of(to) + "/" + target.last}, errors);
@@ -158,7 +164,7 @@ std::string executor::layer(const path& p) {
     if (c != '/' || plain.empty() || plain.back() != '/') plain += c;
   if (plain.size() > 1 && plain.back() == '/') plain.pop_back();
   if (real == plain) return raw;
-  if (!real.starts_with(machine_.place(p.fs))) real = machine_.place(p.fs) + "/.outside/";
+  if (!(real + "/").starts_with(machine_.place(p.fs) + "/")) real = machine_.place(p.fs) + "/.outside/";
   spelled_[real] = p.fs + ":" + p.rest;
   return real;
 }

@@ -3,7 +3,11 @@
 
 #include <fcntl.h>
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 #include "live/failure.hpp"
 
@@ -27,7 +31,32 @@ std::string text_of(const std::string& record) {
   return text;
 }
 
+/// When a record was written, in microseconds since the boot: "priority,sequence,time,...;text".
+std::int64_t time_of(const std::string& record) {
+  const std::size_t first = record.find(',');
+  const std::size_t second = first == std::string::npos ? first : record.find(',', first + 1);
+  return second == std::string::npos ? 0 : std::strtoll(record.c_str() + second + 1, nullptr, 10);
+}
+
+std::int64_t now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
+
+void kernel_log::wait_for_room(const std::string& part) {
+  constexpr std::int64_t window = 5'200'000;
+  constexpr int enough = 5, tries = 60;
+  for (int i = 0; i < tries; ++i) {
+    require(sys::seek_begin(device_), "finding the beginning of the kernel log");
+    int lately = 0;
+    bool lost = false;
+    for (std::string record; sys::read_record(device_, record, lost) == errc::ok;)
+      if (time_of(record) + window > now() && text_of(record).find(part) != std::string::npos) ++lately;
+    if (lately < enough) return;
+    sys::sleep_ms(100);
+  }
+}
 
 kernel_log::kernel_log() {
   require(sys::open("/dev/kmsg", O_RDONLY | O_NONBLOCK, 0, device_), "opening the kernel log, /dev/kmsg");
@@ -51,7 +80,9 @@ std::vector<std::string> kernel_log::lines() {
 // A lock on the device itself: it is there on every machine, the same for every container, and leaves nothing behind.
 kernel_log::turn::turn(kernel_log& log) : log_(log) {
   if (sys::lock(log_.device_, false) == errc::ok) return;
-  std::fputs("ovlsim: waiting for another ovlsim to finish with the kernel log\n", stderr);
+  // Once is enough: in a run of thousands of scenarios the two take turns all the time.
+  if (!std::exchange(log.has_waited_, true))
+    std::fputs("ovlsim: another ovlsim reads the kernel log, taking turns with it\n", stderr);
   require(sys::lock(log_.device_, true), "waiting for the kernel log");
 }
 

@@ -18,7 +18,11 @@ class kernel_log {
   void start();                           ///< what came before is none of ours
   std::vector<std::string> lines();       ///< what came since, each beginning with `overlayfs:`
 
-  /// Until the turn ends no other process has one. Says on standard error that it waits, if it must.
+  /// The kernel prints ten lines of a kind in five seconds and swallows the rest, whoever caused them. Waits until a line
+  /// that contains `part` would be printed: some seconds when there have been many, no time else.
+  void wait_for_room(const std::string& part);
+
+  /// Until the turn ends no other process has one. Says on standard error that it waits, the first time.
   class turn {
    public:
     explicit turn(kernel_log& log);
@@ -32,6 +36,7 @@ class kernel_log {
 
  private:
   sys::fd device_;
+  bool has_waited_ = false;
 };
 
 }  // namespace ovlsim::live

@@ -64,12 +64,12 @@ void machine::make(const std::string& name, fs_type type, const std::optional<uu
   if (type != fs_type::tmpfs) return install(name, type, images_.format(type, slot, id));
   remove(name);
   require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
-  require(sys::mount("tmpfs", place(name), "tmpfs", 0, "inode64,mode=0755"), "mounting a tmpfs");
+  require(sys::mount("tmpfs", place(name), "tmpfs", MS_NOATIME, "inode64"), "mounting a tmpfs");
   backings_[name].type = type;
   count_tmpfs_from(first_number(type, slot), place(name));
 }
 
-void machine::make_from(const std::string& name, fs_type type, const sys::fd& source, const std::optional<uuid>& id,
+void machine::make_from(const std::string& name, fs_type type, sys::fd source, const std::optional<uuid>& id,
                         bool exports) {
   sys::fd image;
   if (type == fs_type::squashfs)
@@ -78,6 +78,7 @@ void machine::make_from(const std::string& name, fs_type type, const sys::fd& so
     image = images_.erofs(source, id);
   else
     image = images_.ext4(source, id);
+  source.reset();  // which may lie on what is replaced now
   install(name, type, std::move(image));
 }
 

@@ -31,7 +31,7 @@ class machine {
 
   // Each replaces what has the name.
   void make(const std::string& name, fs_type type, const std::optional<uuid>& id);
-  void make_from(const std::string& name, fs_type type, const sys::fd& source, const std::optional<uuid>& id, bool exports);
+  void make_from(const std::string& name, fs_type type, sys::fd source, const std::optional<uuid>& id, bool exports);
   /// EINVAL where there is no image.
   errc make_clone(const std::string& name, const std::string& old);
 

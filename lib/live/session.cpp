@@ -4,6 +4,7 @@
 // kernel, and with it goes its mount namespace and all that is in it.
 #include <array>
 #include <atomic>
+#include <cstdint>
 
 #include "live/disk.hpp"
 #include "live/failure.hpp"
@@ -14,27 +15,26 @@
 namespace ovlsim::live {
 namespace {
 
-/// The workers that there are, for a signal handler to read: 0 is a free place.
-std::array<std::atomic<int>, 64> workers;
-static_assert(std::atomic<int>::is_always_lock_free);
+/// The workers that there are, for a signal handler to read, each with the process that started it, in one number: a process
+/// that was forked has a copy of the list, and no business with the workers on it. 0 is a free place.
+std::array<std::atomic<std::uint64_t>, 64> workers;
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-void note(int process) {
-  for (auto& place : workers) {
-    int free = 0;
-    if (place.compare_exchange_strong(free, process)) return;
-  }
+std::uint64_t note_of(int worker, int owner) {
+  return static_cast<std::uint64_t>(owner) << 32U | static_cast<std::uint32_t>(worker);
 }
-void forget(int process) {
-  for (auto& place : workers) {
-    int mine = process;
-    if (place.compare_exchange_strong(mine, 0)) return;
-  }
+bool replace(std::uint64_t from, std::uint64_t to) {
+  for (auto& place : workers)
+    if (std::uint64_t expected = from; place.compare_exchange_strong(expected, to)) return true;
+  return false;
 }
 
 }  // namespace
 
 struct session::worker {
   int process = -1;
+  int owner = -1;
+  bool listed = false;
   sys::fd pipe;
 
   void start() {
@@ -45,15 +45,16 @@ struct session::worker {
     if (child == 0) work(std::move(theirs), parent);
     if (child < 0) throw failure("starting a worker process failed: " + words(sys::last_error()));
     process = child;
+    owner = parent;
     pipe = std::move(ours);
-    note(process);
+    listed = replace(0, note_of(process, owner));
   }
 
   void end() noexcept {
-    if (process < 0) return;
+    if (process < 0 || owner != sys::this_process()) return;
     pipe.reset();
-    forget(process);
-    sys::kill_and_wait(process);
+    // Off the list already: end_all() has seen it go, and its number may be somebody else's by now.
+    if (!listed || replace(note_of(process, owner), 0)) sys::kill_and_wait(process);
     try {
       // A loop device goes with the last user of its image; some milliseconds may pass until the kernel has done so.
       const std::string image = image_name(process);
@@ -73,11 +74,15 @@ session& session::operator=(session&&) noexcept = default;
 
 result session::run(const scenario& s) {
   result r;
-  std::vector<command> commands;
+  wire::batch asked;
   std::vector<const scenario_line*> lines;
   for (const scenario_line& line : s.lines) {
     if (!line.has_command) continue;
-    commands.push_back(line.what);
+    asked.commands.push_back(line.what);
+    // What `log~` looks for must be there, however many lines of its kind the kernel has printed lately.
+    std::string& wanted = asked.wanted_log.emplace_back();
+    for (const expectation& e : line.expected)
+      if (e.what == expectation::kind::log_has) wanted = e.value;
     lines.push_back(&line);
   }
   try {
@@ -86,21 +91,23 @@ result session::run(const scenario& s) {
     r.error = f.what();
     return r;
   }
-  batch_result batch = run_batch(worker_->pipe, commands);
+  batch_result batch = run_batch(worker_->pipe, asked);
   for (std::size_t i = 0; i < batch.outcomes.size() && i < lines.size(); ++i)
-    r.answers.push_back({lines[i]->number, std::string(verb(commands[i])), std::move(batch.outcomes[i])});
+    r.answers.push_back({lines[i]->number, std::string(verb(asked.commands[i])), std::move(batch.outcomes[i])});
   if (batch.worker_gone) worker_->end();
   if (batch.error.empty()) return r;
   const std::size_t at = r.answers.size();
   r.error = s.file + ":";
-  if (at < lines.size()) r.error += std::to_string(lines[at]->number) + ": " + std::string(verb(commands[at])) + ":";
+  if (at < lines.size()) r.error += std::to_string(lines[at]->number) + ": " + std::string(verb(asked.commands[at])) + ":";
   r.error += " " + batch.error;
   return r;
 }
 
 void end_all() noexcept {
-  for (const auto& place : workers)
-    if (const int process = place.load(); process > 0) sys::kill_and_wait(process);
+  const auto owner = static_cast<std::uint64_t>(sys::this_process());
+  for (auto& place : workers)
+    if (std::uint64_t note = place.load(); note >> 32U == owner && place.compare_exchange_strong(note, 0))
+      sys::kill_and_wait(static_cast<int>(note & 0xffffffffU));
 }
 
 std::string kernel_release() { return sys::kernel_release(); }

@@ -439,6 +439,7 @@ errc read_record(const fd& log, std::string& record, bool& lost) {
     return errc::ok;
   }
 }
+errc seek_begin(const fd& log) { return answered(::lseek(log.get(), 0, SEEK_SET)); }
 errc seek_end(const fd& log) { return answered(::lseek(log.get(), 0, SEEK_END)); }
 
 void sleep_ms(int milliseconds) noexcept { ::poll(nullptr, 0, milliseconds); }

@@ -142,6 +142,7 @@ errc lock(const fd& file, bool wait);
 errc unlock(const fd& file);
 /// One record of the kernel log. EAGAIN: there are no more. `lost`: some were overwritten before they were read.
 errc read_record(const fd& log, std::string& record, bool& lost);
+errc seek_begin(const fd& log);
 errc seek_end(const fd& log);
 
 void sleep_ms(int milliseconds) noexcept;

@@ -123,12 +123,14 @@ bool read_whole(std::string_view bytes, T& value) {
 
 }  // namespace
 
-std::string pack(const std::vector<command>& commands) {
+std::string pack(const batch& b) {
   writer w;
-  w.put(commands);
+  w.put(b);
   return std::move(w.out);
 }
-bool unpack(std::string_view bytes, std::vector<command>& commands) { return read_whole(bytes, commands); }
+bool unpack(std::string_view bytes, batch& b) {
+  return read_whole(bytes, b) && b.wanted_log.size() == b.commands.size();
+}
 
 std::string pack(const outcome& o) {
   writer w;

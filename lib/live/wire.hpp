@@ -13,9 +13,15 @@
 
 namespace ovlsim::live::wire {
 
-std::string pack(const std::vector<command>& commands);
+/// What a worker is asked to do.
+struct batch {
+  std::vector<command> commands;
+  std::vector<std::string> wanted_log;  ///< by command: part of a line of the kernel log that must not be swallowed, or nothing
+};
+
+std::string pack(const batch& b);
 /// false where the bytes are not what pack() makes.
-bool unpack(std::string_view bytes, std::vector<command>& commands);
+bool unpack(std::string_view bytes, batch& b);
 
 std::string pack(const outcome& o);
 bool unpack(std::string_view bytes, outcome& o);

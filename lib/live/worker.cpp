@@ -6,7 +6,6 @@
 
 #include "live/executor.hpp"
 #include "live/failure.hpp"
-#include "live/wire.hpp"
 
 namespace ovlsim::live {
 namespace {
@@ -41,13 +40,15 @@ std::string private_directory() {
   throw failure("there is no directory to mount at: none of /mnt, /media, /srv, /opt, /tmp");
 }
 
-void run_one(executor& x, const sys::fd& pipe, const std::vector<command>& commands) {
+void run_one(executor& x, const sys::fd& pipe, const wire::batch& b) {
   // What the turn protects is the log; what a scenario leaves behind is taken down in it too, since that may write there.
   const kernel_log::turn turn(x.log());
   std::string error;
   try {
-    for (const command& c : commands)
-      if (send(pipe, message::outcome, wire::pack(x.execute(c))) != errc::ok) return;
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+      if (!b.wanted_log[i].empty()) x.log().wait_for_room(b.wanted_log[i]);
+      if (send(pipe, message::outcome, wire::pack(x.execute(b.commands[i]))) != errc::ok) return;
+    }
   } catch (const std::exception& e) {
     error = e.what();
   }
@@ -70,10 +71,10 @@ void work(sys::fd pipe, int parent) noexcept {
     executor x(private_directory());
     message kind{};
     std::string bytes;
-    std::vector<command> commands;
+    wire::batch b;
     while (receive(pipe, kind, bytes) == errc::ok) {
-      if (!wire::unpack(bytes, commands)) throw failure("a batch of commands came to the worker in pieces");
-      run_one(x, pipe, commands);
+      if (!wire::unpack(bytes, b)) throw failure("a batch of commands came to the worker in pieces");
+      run_one(x, pipe, b);
     }
     sys::exit_now(0);
   } catch (const std::exception& e) {
@@ -84,12 +85,12 @@ void work(sys::fd pipe, int parent) noexcept {
   sys::exit_now(1);
 }
 
-batch_result run_batch(const sys::fd& pipe, const std::vector<command>& commands) {
+batch_result run_batch(const sys::fd& pipe, const wire::batch& b) {
   batch_result r;
   message kind{};
   std::string bytes;
   // A worker that could not begin does not listen any more, but has said why.
-  static_cast<void>(send(pipe, message::commands, wire::pack(commands)));
+  static_cast<void>(send(pipe, message::commands, wire::pack(b)));
   for (;;) {
     if (receive(pipe, kind, bytes) != errc::ok) {
       r.error = "the worker process ended unexpectedly (was it killed? is there enough memory?)";

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "live/syscalls.hpp"
-#include "ovlsim/command.hpp"
+#include "live/wire.hpp"
 #include "ovlsim/outcome.hpp"
 
 namespace ovlsim::live {
@@ -23,6 +23,6 @@ struct batch_result {
 };
 
 /// The other end: sends a batch and waits for its outcomes.
-batch_result run_batch(const sys::fd& pipe, const std::vector<command>& commands);
+batch_result run_batch(const sys::fd& pipe, const wire::batch& b);
 
 }  // namespace ovlsim::live

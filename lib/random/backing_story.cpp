@@ -22,7 +22,7 @@ void across(author& a) {
   const path source = likely(a, from, anything);
   const bool may_make = a.may_make_filesystem();
   switch (a.random.below(may_make ? 8 : 4)) {
-    case 0: return a.write(cmd::copy{source, likely_fresh(a, to)});
+    case 0: return copy_tree(a, from, to);
     case 1: return a.write(cmd::rename{source, any(a, to)});
     case 2: return a.write(cmd::link{source, any(a, to)});
     case 3: return a.write(cmd::exchange{source, any(a, to)});

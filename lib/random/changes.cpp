@@ -186,8 +186,7 @@ void change_upper(author& a) {
     case 2:
     case 3: return change_upper_xattrs(a);
     case 4:  // two files with one origin
-      if (there) return a.write(cmd::copy{*there, fresh(a, a.upper)});
-      break;
+      return copy_tree(a, a.upper, a.upper);
     case 5:  // a whiteout taken away, or the upper of something
       if (there && !a.world.tree(a.upper.fs)->is_dir(there->rest)) return a.write(cmd::unlink{*there});
       break;

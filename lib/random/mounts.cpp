@@ -134,7 +134,9 @@ void use_overlay(author& a, int commands) {
       try_to_change_a_layer(a);
     } else if (luck < 9) {
       look_at_a_layer(a);
-    } else if (mounts && luck < 12) {
+    } else if (luck == 9) {
+      copy_tree(a, overlay, overlay);
+    } else if (mounts && luck < 13) {
       second_overlay(a);
     } else {
       operation(a, overlay);

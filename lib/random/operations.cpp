@@ -161,6 +161,14 @@ void operation(author& a, const place& p) {
   a.write(make(a, p, what));
 }
 
+void copy_tree(author& a, const place& from, const place& to) {
+  const auto source = existing(a, from, anything);
+  const path destination = a.random.chance(85) ? fresh(a, to) : any(a, to);
+  // A tree into itself is a mistake that cp finds, and not the kernel.
+  if (!source || (source->fs == destination.fs && is_below(destination.rest, source->rest))) return look(a, from);
+  a.write(cmd::copy{*source, destination});
+}
+
 void populate(author& a, const place& p) {
   constexpr std::array<verb, 8> kinds = {create, mkdir, symlink, mkfifo, link, setxattr, chmod, chown};
   constexpr std::array<int, 8> often = {50, 22, 8, 3, 8, 4, 3, 2};

@@ -16,6 +16,9 @@ void populate(author& a, const place& p);
 /// One look at `p`: stat, ls, read, readlink, listxattr, getxattr.
 void look(author& a, const place& p);
 
+/// `cp -a` of something at `from` to somewhere at `to`.
+void copy_tree(author& a, const place& from, const place& to);
+
 /// One command on an open file; opens one when there is none, or when it is time for another.
 void handle_operation(author& a, const place& p);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers as JSON. Written by hand: the order of the members and the one line are the contract's, and a run of many commands
-// should not build a tree for each.
+// Answers as JSON. Written by hand: the order of the members and the one line are the contract's, and a run of many
+// commands should not build a tree for each.
 #include "ovlsim/render.hpp"
 #include "render/fields.hpp"
 #include "scenario/values.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers read back from JSON: recorded runs, and the messages of the live worker. Members that are not known are ignored,
-// so that records of later releases can be read.
+// Answers read back from JSON: recorded runs, and the messages of the live worker. Members that are not known are
+// ignored, so that records of later releases can be read.
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>

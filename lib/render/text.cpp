@@ -88,7 +88,8 @@ std::string to_text(const outcome& o) {
     const std::optional<std::string> value = field(o, name);
     if (!value) continue;
     const bool is_text = name == "data" || name == "target" || name == "value";
-    line.append(before).append(name).append("=").append(is_text ? scenario_text::quoted(*value) : scenario_text::word(*value));
+    line.append(before).append(name).append("=").append(is_text ? scenario_text::quoted(*value)
+                                                                : scenario_text::word(*value));
     before = " ";
   }
   return line;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The arguments of every verb, each listed once. `A` is whoever goes through them: the reader fills them from words, the
-// writer turns them into words, the usage text shows their names. A new verb needs one line here and one in verbs.cpp.
+// The arguments of every verb, each listed once. `A` is whoever goes through them: the reader fills them from words,
+// the writer turns them into words, the usage text shows their names. A new verb needs one line here and one in
+// verbs.cpp.
 #pragma once
 
 #include "ovlsim/command.hpp"
@@ -12,7 +13,8 @@ namespace ovlsim::scenario_text {
 
 // Backing filesystems.
 template <class A> void arguments(A& a, cmd::mkfs& c) { a.makes("FS", c.fs); a.type("TYPE", c.type); a.id(c.id); }
-template <class A> void arguments(A& a, cmd::mksquashfs& c) { a.makes("FS", c.fs); a.at("SRC", c.source); a.no_exports(c.exports); }
+template <class A> void arguments(A& a, cmd::mksquashfs& c) { a.makes("FS", c.fs); a.at("SRC", c.source);
+  a.no_exports(c.exports); }
 template <class A> void arguments(A& a, cmd::mkerofs& c) { a.makes("FS", c.fs); a.at("SRC", c.source); a.id(c.id); }
 template <class A> void arguments(A& a, cmd::mke2fs& c) { a.makes("FS", c.fs); a.at("SRC", c.source); a.id(c.id); }
 template <class A> void arguments(A& a, cmd::clone& c) { a.makes("FS", c.fs); a.image_of("OLD", c.old); }
@@ -24,7 +26,8 @@ template <class A> void arguments(A& a, cmd::umount& c) { a.mounted("OVL", c.ove
 template <class A> void arguments(A&, cmd::drop_caches&) {}
 
 // Files.
-template <class A> void arguments(A& a, cmd::create& c) { a.at("P", c.at); a.optional_text("data", c.data); a.optional_mode("MODE", c.mode); }
+template <class A> void arguments(A& a, cmd::create& c) { a.at("P", c.at); a.optional_text("data", c.data);
+  a.optional_mode("MODE", c.mode); }
 template <class A> void arguments(A& a, cmd::write& c) { a.at("P", c.at); a.text("data", c.data); }
 template <class A> void arguments(A& a, cmd::append& c) { a.at("P", c.at); a.text("data", c.data); }
 template <class A> void arguments(A& a, cmd::read& c) { a.at("P", c.at); }
@@ -43,7 +46,8 @@ template <class A> void arguments(A& a, cmd::symlink& c) { a.name_text("target",
 template <class A> void arguments(A& a, cmd::readlink& c) { a.at("P", c.at); }
 template <class A> void arguments(A& a, cmd::stat& c) { a.at("P", c.at); }
 template <class A> void arguments(A& a, cmd::ls& c) { a.at("P", c.at); }
-template <class A> void arguments(A& a, cmd::setxattr& c) { a.at("P", c.at); a.xattr("NAME", c.name); a.text("value", c.value); }
+template <class A> void arguments(A& a, cmd::setxattr& c) { a.at("P", c.at); a.xattr("NAME", c.name);
+  a.text("value", c.value); }
 template <class A> void arguments(A& a, cmd::getxattr& c) { a.at("P", c.at); a.xattr("NAME", c.name); }
 template <class A> void arguments(A& a, cmd::removexattr& c) { a.at("P", c.at); a.xattr("NAME", c.name); }
 template <class A> void arguments(A& a, cmd::listxattr& c) { a.at("P", c.at); }

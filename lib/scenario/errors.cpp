@@ -13,8 +13,8 @@ namespace ovlsim {
 namespace scenario_text {
 namespace {
 
-// An error carries its line. Were a line of megabytes to have thousands of errors, they would hold gigabytes: such a line
-// shows its first error only.
+// An error carries its line. Were a line of megabytes to have thousands of errors, they would hold gigabytes: such a
+// line shows its first error only.
 constexpr std::size_t longest_line_with_many_errors = 4096;
 
 constexpr std::size_t longest_guess = 32;
@@ -78,7 +78,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates, std::string otherwise) {
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates,
+                         std::string otherwise) {
   const std::string_view near = nearest(word, candidates);
   return near.empty() ? std::move(otherwise) : "did you mean `" + std::string(near) + "`?";
 }

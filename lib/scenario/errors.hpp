@@ -17,7 +17,8 @@ struct source_line {
   std::string_view text;
 };
 
-/// The errors of one file. It bounds what hostile input can make it hold: see `is_full()` and the comment in errors.cpp.
+/// The errors of one file. It bounds what hostile input can make it hold: see `is_full()` and the comment in
+/// errors.cpp.
 class error_list {
  public:
   explicit error_list(std::string file) : file_(std::move(file)) {}

@@ -23,7 +23,8 @@ std::vector<std::string_view> errno_names() {
 }
 
 std::string known_fields(const verb_spec& verb) {
-  if (verb.fields.empty()) return "no field: the answer of `" + std::string(verb.name) + "` has a status and log lines only";
+  if (verb.fields.empty())
+    return "no field: the answer of `" + std::string(verb.name) + "` has a status and log lines only";
   return "one of the fields of `" + std::string(verb.name) + "`: " + std::string(verb.fields);
 }
 
@@ -59,14 +60,17 @@ bool expectation_reader::one(const source_line& where, const token& word, const 
   const bool known = std::find(all_fields().begin(), all_fields().end(), e.field) != all_fields().end();
   if (!known) {
     const bool is_status = e.field == "status";
-    errors_.add(where, word.column, "unknown field " + shown(e.field),
-                is_status ? "the status alone: `ok` or an errno's name"
-                          : did_you_mean(e.field, verb == nullptr || verb->fields.empty() ? all_fields() : words_of(verb->fields),
-                                         verb == nullptr ? std::string(forms) : known_fields(*verb)));
+    errors_.add(
+        where, word.column, "unknown field " + shown(e.field),
+        is_status
+            ? "the status alone: `ok` or an errno's name"
+            : did_you_mean(e.field, verb == nullptr || verb->fields.empty() ? all_fields() : words_of(verb->fields),
+                           verb == nullptr ? std::string(forms) : known_fields(*verb)));
     return false;
   }
   if (verb != nullptr && !is_among(verb->fields, e.field)) {
-    errors_.add(where, word.column, "`" + std::string(verb->name) + "` does not answer " + shown(e.field), known_fields(*verb));
+    errors_.add(where, word.column, "`" + std::string(verb->name) + "` does not answer " + shown(e.field),
+                known_fields(*verb));
     return false;
   }
   if (word.raw[sign] == '~') {
@@ -105,7 +109,7 @@ bool expectation_reader::value(const source_line& where, const token& word, expe
   }
   if (word.quoted || e.value.front() != '$') {
     std::string why;
-    if (canonical_value(e.field, word.quoted, e.value, why)) {
+    if (canonical_value(e.field, e.value, why)) {
       e.literal = !e.value.empty() && e.value.front() == '$';
       return true;
     }

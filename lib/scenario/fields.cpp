@@ -55,7 +55,7 @@ const std::vector<std::string_view>& all_fields() {
   return names;
 }
 
-bool canonical_value(std::string_view field, bool was_quoted, std::string& value, std::string& why) {
+bool canonical_value(std::string_view field, std::string& value, std::string& why) {
   if (field == "type") return canonical_type(value, why);
   if (field == "entries" || field == "names") return canonical_names(value, why);
   if (field == "mode") {
@@ -68,7 +68,7 @@ bool canonical_value(std::string_view field, bool was_quoted, std::string& value
     why = "a number or a variable such as $a";
     if (!parse_number(value, number)) return false;
     value = std::to_string(number);
-  } else if (was_quoted) {
+  } else {
     const std::string_view allowed = field == "data" ? "\n\t" : "";
     const bool as_text = field == "target" ? text::is_utf8(value) : text::is_printable(value, allowed);
     if (!as_text) value = text::to_hex(value);

@@ -13,8 +13,8 @@ namespace ovlsim::scenario_text {
 const std::vector<std::string_view>& all_fields();
 
 /// Brings `value`, written by a user for `field`, into the one spelling (a mode of four digits, sorted names, hex for what is
-/// not text). `why` says what was expected when it is no value of that field. `was_quoted`: bytes rather than a word.
-bool canonical_value(std::string_view field, bool was_quoted, std::string& value, std::string& why);
+/// not text). `why` says what was expected when it is no value of that field.
+bool canonical_value(std::string_view field, std::string& value, std::string& why);
 
 /// `a,b,c`, with `\,` and `\\` for a comma and a backslash in a name. No name gives the empty text.
 std::string join_names(std::vector<std::string> names);

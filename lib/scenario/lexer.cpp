@@ -95,7 +95,8 @@ class line_reader {
     const bool simple = std::string_view("\"\\nt").find(kind) != std::string_view::npos;
     const bool hex = kind == 'x' && at_ + 3 < line_.size() && text::hex_digit(line_[at_ + 2]) >= 0 &&
                      text::hex_digit(line_[at_ + 3]) >= 0;
-    if (!simple && !hex) return fail("an unknown escape in a string", "one of \\\" \\\\ \\n \\t \\xNN (two hex digits)");
+    if (!simple && !hex)
+      return fail("an unknown escape in a string", "one of \\\" \\\\ \\n \\t \\xNN (two hex digits)");
     at_ += hex ? 4 : 2;
   }
 

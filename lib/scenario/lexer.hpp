@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of one line: where they stand and whether a part of them is quoted. A token is a view of the text as written;
-// unquoted() turns it into bytes when they are asked for, so that a line costs no memory of its own.
+// The words of one line: where they stand and whether a part of them is quoted. A token is a view of the text as
+// written; unquoted() turns it into bytes when they are asked for, so that a line costs no memory of its own.
 #pragma once
 
 #include <string>
@@ -34,8 +34,8 @@ struct lexed_line {
   lex_error error;
 };
 
-/// Splits `line` (with no newline) into `out`, whose memory is used again. A quoted part begins a word, or follows `=`, `~` or
-/// `,` in it, and ends it or is followed by `,`. `#` begins a comment where a word could begin.
+/// Splits `line` (with no newline) into `out`, whose memory is used again. A quoted part begins a word, or follows
+/// `=`, `~` or `,` in it, and ends it or is followed by `,`. `#` begins a comment where a word could begin.
 void lex(std::string_view line, lexed_line& out);
 
 /// The bytes that a word (or a part of one) that lex() accepted stands for.
@@ -47,8 +47,8 @@ std::vector<token> split_at_commas(const token& word);
 /// `bytes` as a quoted string: `\"`, `\\`, `\n`, `\t`, and `\xNN` for other control characters and what is not UTF-8.
 std::string quoted(std::string_view bytes);
 
-/// `bytes` as it stands where that is one word and reads back as itself, else quoted. `also_quoted`: characters that have a
-/// meaning of their own at this place.
+/// `bytes` as it stands where that is one word and reads back as itself, else quoted. `also_quoted`: characters that
+/// have a meaning of their own at this place.
 std::string word(std::string_view bytes, std::string_view also_quoted = "");
 
 }  // namespace ovlsim::scenario_text

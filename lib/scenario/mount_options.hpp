@@ -9,8 +9,8 @@
 
 namespace ovlsim::scenario_text {
 
-/// Shows each option with its name to `visit`, which takes optional<bool> (`index=on`), an optional enum (`xino=auto`), and
-/// bool (`ro`).
+/// Shows each option with its name to `visit`, which takes optional<bool> (`index=on`), an optional enum
+/// (`xino=auto`), and bool (`ro`).
 template <class Visit, class Options>
 void each_option(Visit&& visit, Options& o) {
   visit("index", o.index);

@@ -83,8 +83,9 @@ void defined_names::report(const pending& p, error_list& errors) const {
   }
   std::vector<std::string_view> names;
   for (const known& other : known_) names.push_back(other.name);
-  errors.add(p.where, p.column, "unknown filesystem " + shown(p.name),
-             did_you_mean(p.name, names, "a name that an earlier " + std::string(makers) + " made, or a mounted overlay"));
+  errors.add(
+      p.where, p.column, "unknown filesystem " + shown(p.name),
+      did_you_mean(p.name, names, "a name that an earlier " + std::string(makers) + " made, or a mounted overlay"));
 }
 
 }  // namespace ovlsim::scenario_text

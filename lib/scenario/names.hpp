@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the names of a scenario stand for. A backing filesystem must be made by a line above its use; an overlay may be
-// used before it is mounted (ENOENT is an answer that one may want to see), so it must be mounted by any line of the file.
+// used before it is mounted (ENOENT is an answer that one may want to see), so it must be mounted by any line of the
+// file.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A text into a scenario: line by line, each line read as far as it makes sense, so that all errors come at once. The names
-// are settled at the end, when it is known what the file mounts.
+// A text into a scenario: line by line, each line read as far as it makes sense, so that all errors come at once. The
+// names are settled at the end, when it is known what the file mounts.
 #include <algorithm>
 
 #include "ovlsim/scenario.hpp"

@@ -33,7 +33,8 @@ bool argument_reader::read(command& into) {
   if (!failed_) {
     if (std::string reason = unsupported(into); !reason.empty()) fail(words_.back().column, std::move(reason), "");
   }
-  // Even when something else is wrong with the line: one mistake in a `mkfs` is not a mistake in each line that uses it.
+  // Even when something else is wrong with the line: one mistake in a `mkfs` is not a mistake in each line that uses
+  // it.
   if (!defines_.empty()) names_.define(defines_, defines_overlay_, where_, defines_column_, errors_);
   return !failed_;
 }
@@ -199,7 +200,8 @@ void argument_reader::type(std::string_view what, fs_type& value) {
   const token* word = take(what);
   if (word == nullptr) return;
   std::vector<std::string_view> names;
-  for (const fs_type one : {fs_type::ext4, fs_type::xfs, fs_type::btrfs, fs_type::tmpfs, fs_type::squashfs, fs_type::erofs}) {
+  for (const fs_type one :
+       {fs_type::ext4, fs_type::xfs, fs_type::btrfs, fs_type::tmpfs, fs_type::squashfs, fs_type::erofs}) {
     if (word->raw == ovlsim::name(one)) {
       value = one;
       return;

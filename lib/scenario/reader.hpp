@@ -18,8 +18,8 @@ namespace ovlsim::scenario_text {
 class argument_reader {
  public:
   /// `words` begins with the verb.
-  argument_reader(const source_line& where, const std::vector<token>& words, const verb_spec& spec, defined_names& names,
-                  error_list& errors)
+  argument_reader(const source_line& where, const std::vector<token>& words, const verb_spec& spec,
+                  defined_names& names, error_list& errors)
       : where_(where), words_(words), spec_(spec), names_(names), errors_(errors) {}
 
   /// Reads the whole command; false when it reported an error.

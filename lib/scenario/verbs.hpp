@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one table of verbs: the parser, the hints in its errors, the list in `ovlsim --help` and the shell completions are
-// read off it. What the arguments of a verb are stands in arguments.hpp.
+// The one table of verbs: the parser, the hints in its errors, the list in `ovlsim --help` and the shell completions
+// are read off it. What the arguments of a verb are stands in arguments.hpp.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The little that this project needs to know of UTF-8: names and file contents are bytes, and everything that prints them
-// has to tell text from what is not.
+// The little that this project needs to know of UTF-8: names and file contents are bytes, and everything that prints
+// them has to tell text from what is not.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace ovlsim::text {
 
-/// The length of the well-formed UTF-8 sequence at `at` (no overlong form, no surrogate, nothing above U+10FFFF); 0 when the
-/// bytes there are not one. `at` must lie in `bytes`.
+/// The length of the well-formed UTF-8 sequence at `at` (no overlong form, no surrogate, nothing above U+10FFFF); 0
+/// when the bytes there are not one. `at` must lie in `bytes`.
 std::size_t utf8_length(std::string_view bytes, std::size_t at) noexcept;
 
 /// Well-formed UTF-8 with no control character but those in `allowed`.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ext4: ext4_new_inode() takes the first zero bit of the group's bitmap, so a number that was freed comes back at once, with a new
-// generation. tmpfs counts up (shmem_get_inode, ino64), btrfs too (btrfs_get_free_objectid). xfs frees in the background
-// (xfs_inodegc), so what was just unlinked is not given again to what is created next.
+// generation. xfs gives the lowest free one of a chunk, too, but frees in the background (xfs_inodegc), some milliseconds after the
+// last reference is gone: here, and in the live runner, which waits for it, at the end of the command. tmpfs counts up
+// (shmem_get_inode, ino64), and so does btrfs (btrfs_get_free_objectid).
 #include "backing/inode_numbers.hpp"
 
 #include <algorithm>

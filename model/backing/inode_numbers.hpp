@@ -14,7 +14,7 @@ ino_t64 root_number(fs_type type);
 /// equal identity, as the scenario language asks of live runners too.
 void start_range(world& w, filesystem& fs);
 
-/// The number of the next new inode: ext4 gives the lowest free one, the others never give one again.
+/// The number of the next new inode: ext4 and xfs give the lowest free one, tmpfs and btrfs never give one again.
 ino_t64 take_number(filesystem& fs);
 
 /// `ino` is free again.

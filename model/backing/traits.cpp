@@ -6,12 +6,12 @@
 namespace ovlsim::backing {
 
 const traits& traits_of(fs_type type) {
-  static constexpr traits ext4{.reuses_numbers = true, .lists_by_name = true};
-  static constexpr traits xfs{};
+  static constexpr traits ext4{.reuses_numbers = true, .lists = listing_order::by_hash};
+  static constexpr traits xfs{.reuses_numbers = true, .frees_late = true};
   static constexpr traits btrfs{.counts_subdirs = false};
-  static constexpr traits tmpfs{.has_image = false};
-  static constexpr traits squashfs{.read_only = true, .lists_by_name = true, .namelen = 256};
-  static constexpr traits erofs{.read_only = true, .lists_by_name = true};
+  static constexpr traits tmpfs{.has_image = false, .lists = listing_order::dots_newest_first};
+  static constexpr traits squashfs{.read_only = true, .lists = listing_order::dots_by_name, .namelen = 256};
+  static constexpr traits erofs{.read_only = true, .lists = listing_order::by_name};
   switch (type) {
     case fs_type::ext4: return ext4;
     case fs_type::xfs: return xfs;

@@ -7,12 +7,16 @@
 
 namespace ovlsim::backing {
 
+/// In which order readdir emits the entries of a directory, and where `.` and `..` stand: `dots_...` first, else in the order.
+enum class listing_order : std::uint8_t { by_name, by_hash, dots_by_name, dots_oldest_first, dots_newest_first };
+
 struct traits {
   bool read_only = false;          ///< mounted read-only, always
   bool counts_subdirs = true;      ///< st_nlink of a directory is 2 + subdirectories; btrfs says 1
   bool reuses_numbers = false;     ///< a freed inode number is given again, the lowest first
+  bool frees_late = false;         ///< ... but not within the system call that freed it
   bool has_image = true;           ///< lies in a file that can be copied byte for byte
-  bool lists_by_name = false;      ///< readdir goes by name; else in order of creation
+  listing_order lists = listing_order::dots_oldest_first;
   std::uint32_t namelen = 255;     ///< statfs's f_namelen; a longer name is ENAMETOOLONG
 };
 

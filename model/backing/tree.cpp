@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "backing/ext4_hash.hpp"
 #include "backing/inode_numbers.hpp"
 #include "backing/traits.hpp"
 
@@ -114,19 +115,31 @@ bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
 }
 
 std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
-  std::vector<const dirent*> found;
+  struct place {
+    std::string_view name;
+    std::uint64_t order = 0;
+    listed entry;
+  };
+  const listing_order lists = traits_of(fs).lists;
+  const auto order_of = [&](std::string_view name, std::uint32_t cookie) -> std::uint64_t {
+    if (lists == listing_order::by_hash) return ext4_hash(name);
+    if (lists == listing_order::dots_oldest_first) return cookie;
+    if (lists == listing_order::dots_newest_first) return ~std::uint64_t{cookie};
+    return 0;
+  };
+  std::vector<place> places;
+  const bool dots_first = lists != listing_order::by_name && lists != listing_order::by_hash;
+  for (const std::string_view dot : {".", ".."}) places.push_back({dot, dots_first ? 0 : order_of(dot, 0), {{}, 0, true}});
   for (auto at = fs.entries.lower_bound(dirent_key{dir, name_id{0}}); at != fs.entries.end() && at->dir == dir; ++at) {
-    found.push_back(&*at);
+    const std::string_view name = w.names.text(at->name);
+    places.push_back({name, order_of(name, at->cookie), {at->name, at->ino, false}});
   }
-  if (traits_of(fs).lists_by_name) {
-    std::sort(found.begin(), found.end(),
-              [&](const dirent* a, const dirent* b) { return w.names.text(a->name) < w.names.text(b->name); });
-  } else {
-    std::sort(found.begin(), found.end(), [](const dirent* a, const dirent* b) { return a->cookie < b->cookie; });
-  }
+  std::sort(places.begin() + (dots_first ? 2 : 0), places.end(), [](const place& a, const place& b) {
+    return a.order != b.order ? a.order < b.order : a.name < b.name;
+  });
   std::vector<listed> out;
-  out.reserve(found.size());
-  for (const dirent* e : found) out.push_back({e->name, e->ino});
+  out.reserve(places.size());
+  for (const place& p : places) out.push_back(p.entry);
   return out;
 }
 
@@ -141,20 +154,24 @@ void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
   filesystem& fs = w.filesystems[fs_index];
   const inode* i = fs.inodes.find(ino);
   if (i == nullptr || i->nlink != 0) return;
-  const auto orphan = std::find(fs.orphans.begin(), fs.orphans.end(), ino);
-  if (held(w, fs_index, ino)) {
-    if (orphan == fs.orphans.end()) fs.orphans.push_back(ino);
-    return;
+  if (traits_of(fs).frees_late || held(w, fs_index, ino)) {
+    if (std::find(fs.orphans.begin(), fs.orphans.end(), ino) == fs.orphans.end()) fs.orphans.push_back(ino);
+  } else {
+    free_inode(fs, ino);
   }
-  if (orphan != fs.orphans.end()) fs.orphans.erase(orphan);
-  free_inode(fs, ino);
 }
 
 void release_orphans(world& w) {
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
-    if (w.filesystems[f].orphans.empty()) continue;
-    const auto orphans = w.filesystems[f].orphans;
-    for (const ino_t64 ino : orphans) release(w, f, ino);
+    filesystem& fs = w.filesystems[f];
+    for (std::size_t n = 0; n < fs.orphans.size();) {
+      if (held(w, f, fs.orphans[n])) {
+        ++n;
+        continue;
+      }
+      free_inode(fs, fs.orphans[n]);
+      fs.orphans.erase(fs.orphans.begin() + static_cast<std::ptrdiff_t>(n));
+    }
   }
 }
 

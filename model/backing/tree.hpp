@@ -52,10 +52,11 @@ bool counts_subdirs(const world& w, const auto& real) { return traits_of(w.files
 bool is_empty_dir(const filesystem& fs, ino_t64 dir);
 
 struct listed {
-  name_id name{};
-  ino_t64 ino = 0;
+  name_id name{};      ///< meaningless for `.` and `..`
+  ino_t64 ino = 0;     ///< 0 for `.` and `..`
+  bool is_dot = false; ///< `.` or `..`
 };
-/// The entries of `dir` in the order in which the filesystem lists them, without `.` and `..`.
+/// The entries of `dir` in the order in which the filesystem lists them, `.` and `..` included.
 std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir);
 
 /// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, not for lookups.

@@ -41,6 +41,16 @@ errc check_xattr_name(const filesystem& fs, std::string_view name, file_type typ
   return errc::eopnotsupp;
 }
 
+errc check_xattr_list(const filesystem& fs, const inode& i) {
+  if (fs.type != fs_type::squashfs || !fs.xattrs.empty()) return errc::ok;
+  switch (i.type) {
+    case file_type::dir:
+    case file_type::symlink: return errc::eopnotsupp;
+    case file_type::file: return i.nlink > 1 ? errc::eopnotsupp : errc::ok;
+    default: return errc::ok;
+  }
+}
+
 errc check_xattr_value(std::string_view name, std::string_view value, file_type type) {
   if (name == "security.capability") return errc::einval;  // no text is a struct vfs_cap_data
   if (!is_acl(name)) return errc::ok;

@@ -24,6 +24,10 @@ errc check_xattr_kind(std::string_view name, file_type type, xattr_use use);
 /// xattr_resolve_name() with the filesystem's handlers: EOPNOTSUPP for a prefix that it does not know, EINVAL for a bare one.
 errc check_xattr_name(const filesystem& fs, std::string_view name, file_type type, xattr_use use);
 
+/// listxattr: EOPNOTSUPP where a squashfs image has no xattr table because nothing in it has xattrs (squashfs_listxattr). The basic
+/// inodes of files with one link, fifos and devices do not come to ask; they list nothing.
+errc check_xattr_list(const filesystem& fs, const inode& i);
+
 /// What the VFS checks of a value that it understands (security.capability, ACLs).
 errc check_xattr_value(std::string_view name, std::string_view value, file_type type);
 

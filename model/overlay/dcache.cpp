@@ -121,7 +121,7 @@ void reap(context& c) {
         if (o.dentries[child].in_use && o.dentries[child].parent == d && !is_pinned(o.dentries[child])) free_dentry(o, child);
       }
     }
-    if (!is_pinned(o.dentries[d])) free_dentry(o, d);
+    if (o.dentries[d].in_use && !is_pinned(o.dentries[d])) free_dentry(o, d);  // the last child may have taken it along
   }
   c.dropped.clear();
 }

@@ -131,6 +131,11 @@ void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name) {
   backing::release(c.w, o.layers[0].fs, gone);
 }
 
+errc check_upper_name(const context& c, const mounted& o, std::uint32_t d) {
+  const std::uint32_t longest = backing::traits_of(c.w.filesystems[o.layers[0].fs]).namelen;
+  return c.w.names.text(o.dentries[d].name).size() > longest ? errc::enametoolong : errc::ok;
+}
+
 ino_t64 upper_named_as(const context& c, const mounted& o, std::uint32_t d) {
   return backing::lookup(c.w.filesystems[o.layers[0].fs], upper_dir_of(o, d), o.dentries[d].name);
 }
@@ -159,6 +164,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
 
 errc create(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   if (const errc e = copy_up(c, o, o.dentries[d].parent, copy_up_for::metadata); e != errc::ok) return e;
+  if (const errc e = check_upper_name(c, o, d); e != errc::ok) return e;
   return is_whiteout_dentry(o, d) ? create_over_whiteout(c, o, d, what, target) : create_in_upper(c, o, d, what, target);
 }
 
@@ -168,6 +174,7 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
   inode& i = inode_of(o, old);
   if (type_of(i).origin) set_impure(c, o, parent);
+  if (const errc e = check_upper_name(c, o, d); e != errc::ok) return e;
   backing::filesystem& fs = upper_fs(c.w, o);
   const ino_t64 there = upper_named_as(c, o, d);
   const bool over_whiteout = is_whiteout_dentry(o, d);

@@ -3,6 +3,8 @@
 // The texts are interface: users grep for them, so they are the kernel's to the letter (Linux 6.18).
 #include "overlay/log.hpp"
 
+#include <algorithm>
+
 namespace ovlsim::overlay::log {
 
 namespace {
@@ -72,8 +74,11 @@ void read_only_upper(context& c) { write(c, "upper fs is r/o, try multi-lower la
 
 void invalid_origin_bytes(context& c, std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
+  constexpr std::size_t padding = 3;  // of struct ovl_fh, which is printed for as many bytes as were read
+  constexpr std::size_t longest = 64;  // what %*ph prints at most
+  const std::string padded = std::string(padding, '\0') + std::string(bytes);
   std::string hex;
-  for (const char b : bytes.substr(0, 64)) {  // %*ph prints 64 bytes at most
+  for (const char b : std::string_view(padded).substr(0, std::min(bytes.size(), longest))) {
     hex += digits[static_cast<unsigned char>(b) >> 4];
     hex += digits[static_cast<unsigned char>(b) & 15];
   }
@@ -98,6 +103,10 @@ void metacopy_invalid_size(context& c, std::string_view name) {
 }
 void metacopy_without_data(context& c, std::string_view pd2) {
   write(c, "metacopy with no lower data found - abort lookup " + in_parens(pd2));
+}
+void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::string_view name, errc e) {
+  write(c, std::string("failed lookup in ") + (upper ? "upper" : "lower") + " (" + std::string(base_pd2) + ", name='" +
+               std::string(name) + "', err=" + minus(e) + "): overlapping layers");
 }
 void failed_to_get_inode(context& c, errc e) { write(c, "failed to get inode " + in_parens(minus(e))); }
 void found_in_cache(context& c, std::string_view pd2) { write(c, "newly created inode found in cache " + in_parens(pd2)); }

@@ -44,6 +44,7 @@ void metacopy_too_small(context& c, std::string_view name);
 void metacopy_unsupported_version(context& c, std::string_view name);
 void metacopy_invalid_size(context& c, std::string_view name);
 void metacopy_without_data(context& c, std::string_view pd2);
+void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::string_view name, errc error);
 void failed_to_get_inode(context& c, errc error);
 void found_in_cache(context& c, std::string_view pd2);
 void failed_to_get_nlink(context& c, std::string_view pd2, int error);

@@ -102,6 +102,7 @@ void make_root(context& c, mounted& o) {
 errc fill_super(context& c, mounted& o, const mount_request& request) {
   o.cfg = verify_params(c, request);
   o.ro = request.options.ro;
+  if (request.work) o.work_fs = request.work->dir.fs;
   o.layers.emplace_back();
   if (request.upper) {
     if (!request.work) {
@@ -139,6 +140,7 @@ void unmount(context& c, std::uint32_t index) {
 
 bool uses(const world& w, std::uint32_t fs) {
   return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const mounted& o) {
+    if (o.work_fs == fs) return true;
     return std::any_of(o.layers.begin(), o.layers.end(), [fs](const layer& l) { return l.fs == fs; });
   });
 }

@@ -8,6 +8,7 @@
 
 #include "backing/tree.hpp"
 #include "overlay/inode_cache.hpp"
+#include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
 #include "overlay/origin.hpp"
@@ -62,7 +63,10 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
     s.stop = !s.metacopy;
     if (!s.metacopy || s.last) return ino;
   } else {
-    if (is_trap(o, r)) return errc::eloop;
+    if (is_trap(o, r)) {
+      log::overlapping_layers(c, layer_index == 0, layer_pd2(c.w, {fs_index, base}), component, errc::eloop);
+      return errc::eloop;
+    }
     if (last_element) s.is_dir = true;
     if (s.last) return ino;
     if (opaque_value(c.w, r) == 'y') {

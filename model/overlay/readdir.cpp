@@ -4,7 +4,7 @@
 // its layers. On overlays with one st_dev for all, d_ino is what stat says, which takes a lookup of each name.
 #include "overlay/readdir.hpp"
 
-#include <algorithm>
+#include <map>
 
 #include "backing/tree.hpp"
 #include "overlay/dir.hpp"
@@ -26,6 +26,7 @@ struct cache_entry {
   bool is_upper = false;
   bool whiteout = false;
   bool check_xwhiteout = false;
+  bool is_dot = false;
 };
 
 entry_type entry_type_of(file_type t) {
@@ -47,37 +48,47 @@ ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, 
   return ino | static_cast<ino_t64>(fsid) << (64 - bits + 1);
 }
 
+/// One entry of one layer (ovl_cache_entry_new).
+cache_entry entry_of(const context& c, const backing::listed& e, const real& dir, bool is_upper, bool xwhiteouts) {
+  if (e.is_dot) return {.is_upper = is_upper, .is_dot = true};
+  const file_type type = backing::find(c.w.filesystems[dir.fs], e.ino)->type;
+  return {.name = e.name,
+          .from = {dir.fs, e.ino},
+          .type = type,
+          .is_upper = is_upper,
+          .whiteout = type == file_type::chr,
+          .check_xwhiteout = xwhiteouts && type == file_type::file};
+}
+
 /// ovl_dir_read_merged(): one entry a name, the lowest layer's names first in its own order, then the others' from the top down.
-std::vector<cache_entry> read_merged(context& c, const mounted& o, std::uint32_t d) {
+/// `.` and `..` are two entries of every layer, so they stand where the lowest has them.
+std::vector<cache_entry> read_merged(const context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
-  std::vector<cache_entry> found;  // from the top down
   std::vector<real> dirs;
   if (i.upper != 0) dirs.push_back({o.layers[0].fs, i.upper});
   for (const lower_path& l : i.lower) dirs.push_back(lower_of(o, l));
+  std::vector<cache_entry> above;  // from the top down
   std::vector<cache_entry> lowest;
+  std::map<name_id, std::size_t> known;  // index into `above`
   for (std::size_t n = 0; n < dirs.size(); ++n) {
     const bool is_lowest = n + 1 == dirs.size();
-    const bool xwhiteouts = opaque_value(c.w, dirs[n]) == 'x' && !is_lowest && !(n == 0 && i.upper != 0);
-    const backing::filesystem& fs = c.w.filesystems[dirs[n].fs];
-    for (const backing::listed& e : backing::list(c.w, fs, dirs[n].ino)) {
-      const auto known = std::find_if(found.begin(), found.end(), [&](const cache_entry& f) { return f.name == e.name; });
-      if (known != found.end()) {
-        if (!is_lowest) continue;
-        lowest.push_back(*known);
-        found.erase(known);
-        continue;
+    const bool is_upper = n == 0 && i.upper != 0;
+    const bool xwhiteouts = !is_upper && !is_lowest && opaque_value(c.w, dirs[n]) == 'x';
+    for (const backing::listed& e : backing::list(c.w, c.w.filesystems[dirs[n].fs], dirs[n].ino)) {
+      if (e.is_dot && !is_lowest) continue;
+      const auto there = e.is_dot ? known.end() : known.find(e.name);
+      if (there == known.end()) {
+        if (!is_lowest) known.emplace(e.name, above.size());
+        (is_lowest ? lowest : above).push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+      } else if (is_lowest) {
+        lowest.push_back(above[there->second]);
+        known.erase(there);
       }
-      const file_type type = backing::find(fs, e.ino)->type;
-      const cache_entry made{e.name,
-                             {dirs[n].fs, e.ino},
-                             type,
-                             n == 0 && i.upper != 0,
-                             type == file_type::chr,
-                             xwhiteouts && type == file_type::file};
-      (is_lowest ? lowest : found).push_back(made);
     }
   }
-  lowest.insert(lowest.end(), found.begin(), found.end());
+  for (const cache_entry& e : above) {
+    if (known.contains(e.name)) lowest.push_back(e);
+  }
   return lowest;
 }
 
@@ -113,16 +124,30 @@ updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t
 result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d) {
   std::vector<answer::entry> out;
   const bool impure = inode_of(o, d).impure;
+  bool first_call = true;
+  bool emitted = false;  // by the current getdents(2)
   for (const cache_entry& e : read_merged(c, o, d)) {
     if (e.whiteout) continue;
+    if (e.is_dot) {
+      emitted = true;
+      continue;
+    }
     answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(e.type), e.from.ino};
     // ovl_calc_d_ino(): with xino always, on one filesystem for the entries of an impure upper
     const bool calculate = xino_bits(o) != 0 || (e.is_upper && impure);
     if ((calculate && same_dev(o)) || e.check_xwhiteout) {
       const updated u = update(c, o, d, e.name, e.from.ino);
+      if (u.error != errc::ok) {
+        // getdents(2) returns what it has and goes on behind the entry next time; with nothing to return it fails.
+        if (!emitted && first_call) return u.error;
+        if (!emitted) return out;
+        emitted = first_call = false;
+        continue;
+      }
       if (u.gone) continue;
       if (calculate) entry.ino = u.ino;
     }
+    emitted = true;
     out.push_back(std::move(entry));
   }
   return out;
@@ -142,6 +167,7 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vecto
   }
   std::vector<impure_entry> differing;
   for (const backing::listed& e : listed) {
+    if (e.is_dot) continue;
     const updated u = update(c, o, d, e.name, e.ino);
     if (u.error != errc::ok) return u.error;
     if (u.ino != e.ino) differing.push_back({slot, e.name, version, u.ino});
@@ -171,6 +197,7 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
   const bool use_cache = cached_impure && first != o.impure_cache.end() && first->dir == slot;
   std::vector<answer::entry> out;
   for (const backing::listed& e : listed) {
+    if (e.is_dot) continue;
     const backing::inode& found = *backing::find(c.w.filesystems[dir.fs], e.ino);
     answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(found.type), e.ino};
     if (use_cache) {
@@ -194,6 +221,7 @@ result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d)
 result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32_t d) {
   std::vector<name_id> whiteouts;
   for (const cache_entry& e : read_merged(c, o, d)) {
+    if (e.is_dot) continue;
     if (!e.whiteout) return errc::enotempty;
     if (e.is_upper) whiteouts.push_back(e.name);
   }

@@ -118,6 +118,7 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   }
   const bool from_opaque = o.dentries[from].opaque;
   const bool to_opaque = o.dentries[to].opaque;
+  if (const errc e = check_upper_name(c, o, to); e != errc::ok) return e;
   if (const errc e = check_uppers(c, o, from, to, way, !whiteouts.empty()); e != errc::ok) return e;
   hide_lower_namesake(c, o, from, to_parent, from_opaque);
   if (exchanged) hide_lower_namesake(c, o, to, from_parent, to_opaque);

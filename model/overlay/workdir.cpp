@@ -46,13 +46,19 @@ errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int leve
   }
   const bool incompat = level + 1 == 2 && c.w.names.text(name) == incompat_name;
   for (const backing::listed& e : backing::list(c.w, upper_fs(c.w, o), ino)) {
+    if (e.is_dot) continue;
     if (incompat) {
       log::incompat_feature(c, c.w.names.text(e.name));
       return errc::einval;
     }
     if (const errc error = workdir_cleanup(c, o, ino, e.name, level + 1); error != errc::ok) return error;
   }
-  return cleanup(c, o, dir, name);
+  if (!backing::is_empty_dir(upper_fs(c.w, o), ino)) return cleanup(c, o, dir, name);
+  // Reading the directory left a reference that the kernel drops when the system call returns (fput): its number is not free yet
+  // when the new directory is made.
+  backing::remove_entry(upper_fs(c.w, o), dir, name);
+  upper_fs(c.w, o).orphans.push_back(ino);
+  return errc::ok;
 }
 
 /// ovl_workdir_create().

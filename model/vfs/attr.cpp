@@ -83,6 +83,7 @@ result<std::vector<answer::entry>> list(context& c, const node& n) {
   const backing::filesystem& fs = c.w.filesystems[n.where];
   std::vector<answer::entry> out;
   for (const backing::listed& e : backing::list(c.w, fs, n.ino)) {
+    if (e.is_dot) continue;
     entry_type type = entry_type::other;
     switch (backing::find(fs, e.ino)->type) {
       case file_type::file: type = entry_type::file; break;

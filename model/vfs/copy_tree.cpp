@@ -70,6 +70,11 @@ errc copy_tree(context& c, const path& from, const path& to) {
   const result<node> there = resolve(c, to, false);
   if (there) return errc::eexist;
   if (there.error != errc::enoent) return there.error;
+  const parent_walk destination = walk_to_parent(c, to);
+  if (destination.error != errc::ok) return destination.error;
+  for (const node& dir : destination.dirs) {
+    if (same_inode(c, dir, start.value)) return errc::einval;  // a directory cannot be copied into itself
+  }
   const source_tree source = read_tree(c, start.value);
   copier work{c, source};
   work.copies.resize(source.shape.size());

@@ -100,8 +100,10 @@ errc removexattr(context& c, const node& n, std::string_view name) {
 
 result<std::vector<std::string>> listxattr(const context& c, const node& n) {
   const real_inode r = real_of(c, n);
+  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  if (const errc e = backing::check_xattr_list(fs, *backing::find(fs, r.ino)); e != errc::ok) return e;
   std::vector<std::string> names;
-  for (const name_id id : backing::xattr_names(c.w.filesystems[r.fs], r.ino)) {
+  for (const name_id id : backing::xattr_names(fs, r.ino)) {
     const std::string_view name = c.w.names.text(id);
     std::string shown = n.on_overlay ? overlay::name_in_mount(name) : std::string(name);
     if (!shown.empty()) names.push_back(std::move(shown));
