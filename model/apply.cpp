@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "backing/erofs_layout.hpp"
 #include "backing/images.hpp"
 #include "backing/traits.hpp"
 #include "backing/xattr_rules.hpp"
@@ -45,7 +46,8 @@ struct runner {
     return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_squashfs(c, t, m.exports); });
   }
   outcome operator()(const cmd::mkerofs& m) const {
-    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_erofs(c, t, m.id); });
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_erofs(c, t, m.id); },
+                      [](const vfs::source_tree& t) { return backing::erofs_refuses(t.shape); });
   }
   outcome operator()(const cmd::mke2fs& m) const {
     return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); });
@@ -53,6 +55,8 @@ struct runner {
   outcome operator()(const cmd::clone& m) const {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
     if (!old) return answer_of(errc::enoent);
+    const std::optional<std::uint32_t> replaced = backing::index_of(c.w, m.fs);
+    if (replaced && backing::is_busy(c.w, *replaced)) return answer_of(errc::ebusy);
     if (!backing::traits_of(c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
     return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
   }
@@ -269,13 +273,15 @@ struct runner {
   }
 
   template <class Make>
-  outcome make_image(const std::string& name, const path& source, const Make& make_filesystem) const {
+  outcome make_image(const std::string& name, const path& source, const Make& make_filesystem,
+                     bool (*refuses)(const vfs::source_tree&) = [](const vfs::source_tree&) { return false; }) const {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
     if (old && backing::is_busy(c.w, *old)) return answer_of(errc::ebusy);
-    const result<vfs::node> start = vfs::resolve(c, source, true);
+    const result<vfs::node> start = vfs::resolve(c, source, false);
     if (!start) return answer_of(start.error);
     if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
-    const vfs::source_tree tree = vfs::read_tree(c, start.value);
+    const vfs::source_tree tree = vfs::read_tree(c, start.value, vfs::visit::as_listed);
+    if (refuses(tree)) return answer_of(errc::einval);
     return make(name, [&] { return make_filesystem(tree); });
   }
 

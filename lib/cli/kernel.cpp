@@ -44,7 +44,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
       "Exit code: 0 all expectations held, 1 some did not, 2 scenario error, 77 cannot run here.\n"
       "\n"
       "Example:\n"
-      "  sudo ovlsim kernel examples/07-the-collision.ovl");
+      "  sudo ovlsim kernel examples/00-collision.ovl");
   command->callback([o, &exit_code] {
     exit_code = exit_held;
     std::unique_ptr<live::session> session;

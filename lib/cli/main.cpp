@@ -10,6 +10,7 @@
 #include <exception>
 
 #include "cli/support.hpp"
+#include "ovlsim/live.hpp"
 #include "scenario/errors.hpp"
 
 namespace {
@@ -39,7 +40,7 @@ int run(int argc, char** argv) {
       "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 77 cannot run here.\n"
       "\n"
       "Example:\n"
-      "  ovlsim run examples/07-the-collision.ovl\n"
+      "  ovlsim run examples/00-collision.ovl\n"
       "\n"
       "`ovlsim COMMAND --help` tells more; `ovlsim fmt --help` lists the verbs of the scenario language.");
   int exit_code = exit_held;
@@ -67,10 +68,19 @@ int after_output(int exit_code) {
   return exit_usage;
 }
 
+/// Interrupted: what live runs have made goes first, then this process, by the same signal.
+void end_live_runs(int signal) {
+  live::end_all();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGINT, end_live_runs);
+  std::signal(SIGTERM, end_live_runs);
   try {
     return after_output(run(argc, argv));
   } catch (const std::exception& error) {

@@ -43,7 +43,7 @@ void add_run(CLI::App& app, int& exit_code) {
       "Exit code: 0 all expectations held, 1 some did not, 2 scenario error.\n"
       "\n"
       "Example:\n"
-      "  ovlsim run examples/07-the-collision.ovl");
+      "  ovlsim run examples/00-collision.ovl");
   command->callback([o, &exit_code] { exit_code = run(*o); });
 }
 

@@ -109,7 +109,11 @@ outcome executor::image_of(const std::string& fs, fs_type type, const path& sour
   if (!replaceable(fs)) return just(errc::ebusy);
   sys::fd tree;
   if (const errc e = enter(source, source.rest, O_PATH | O_NOFOLLOW, tree); e != errc::ok) return just(e);
-  machine_.make_from(fs, type, std::move(tree), id, exports);
+  try {
+    machine_.make_from(fs, type, std::move(tree), id, exports);
+  } catch (const refusal&) {
+    return just(errc::einval);
+  }
   return {};
 }
 outcome executor::run(const cmd::mksquashfs& c) { return image_of(c.fs, fs_type::squashfs, c.source, {}, c.exports); }

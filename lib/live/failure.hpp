@@ -15,6 +15,11 @@ struct failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A tool that will not make an image of this tree (mkfs.erofs of a name of 255 bytes): an answer, EINVAL, and no failure of ours.
+struct refusal : failure {
+  using failure::failure;
+};
+
 /// Throws unless `answer` is ok: "`what`: No space left on device".
 void require(errc answer, const std::string& what);
 

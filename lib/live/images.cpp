@@ -18,8 +18,8 @@ std::vector<std::string> mke2fs(const sys::fd& image, std::vector<std::string> m
   std::vector<std::string> arguments = {
       "mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256", "-N", "32768", "-m", "0", "-J", "size=4",
       "-O", "^metadata_csum,^uninit_bg,^resize_inode,^flex_bg", "-E",
-      // The order of a listing depends on the seed of the hash; zero stands for MD4's own constants, which the model takes.
-      "lazy_itable_init=0,lazy_journal_init=0,nodiscard,hash_seed=00000000-0000-0000-0000-000000000000"};
+      // The order of a listing depends on the seed of the hash: the model's is this one, too (model/backing/ext4_hash.cpp).
+      "lazy_itable_init=0,lazy_journal_init=0,nodiscard,hash_seed=6f766c73-696d-4f56-8c53-494d6f766c73"};
   for (std::string& argument : more) arguments.push_back(std::move(argument));
   arguments.push_back(path_of(image));
   return arguments;
@@ -108,7 +108,10 @@ sys::fd image_maker::squashfs(const sys::fd& source, bool exports) {
 
 sys::fd image_maker::erofs(const sys::fd& source, const std::optional<uuid>& id) {
   sys::fd image = blank(0);
-  run_tool({"mkfs.erofs", "-U", to_string(id ? *id : random_uuid()), path_of(image), path_of(source) + "/."});
+  std::string errors;
+  const int status = run_tool_for_status(
+      {"mkfs.erofs", "-U", to_string(id ? *id : random_uuid()), path_of(image), path_of(source) + "/."}, errors);
+  if (status != 0) throw refusal("mkfs.erofs failed with status " + std::to_string(status) + ": " + errors);
   return image;
 }
 

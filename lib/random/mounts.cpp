@@ -95,13 +95,15 @@ void look_at_a_layer(author& a) {
   look(a, p);
 }
 
-/// Another overlay over the same lower layers, or the same upper: mounted and left alone, or used a little.
+/// Another overlay over the same lower layers, used a little; or over the same upper.
 void second_overlay(author& a) {
   mount_options o = plan(a);
-  if (o.upper && a.random.chance(70)) {
-    // Warned of, and undefined behaviour from then on: nothing but looking at the other one.
+  if (o.upper && a.random.chance(35)) {
+    // Linux warns, and empties the workdir under the first one's feet: "undefined behavior" until that is mounted again.
     a.write(cmd::mount{"n", std::move(o)});
     a.write(cmd::umount{"n"});
+    unmount_overlay(a);
+    a.write(cmd::mount{"m", plan(a)});
     return;
   }
   o.upper.reset();

@@ -9,6 +9,9 @@
 namespace ovlsim::random {
 namespace {
 
+// Linux takes 255; mkfs.erofs 1.5 gives up on that ("Could not format the device").
+constexpr std::size_t longest_in_images = 250;
+
 unsigned bit(kind what) { return 1U << static_cast<unsigned>(what); }
 
 /// Paths relative to the place, its root excluded.
@@ -70,7 +73,7 @@ path odd(author& a, const place& p) {
     case 3: return p.at(directory(a, p) + "//" + name);
     case 4: return p.at(one_of(a, p, files | fifos) + "/" + name);
     case 5: return p.at(directory(a, p) + "/missing/" + name);
-    case 6: return p.at(directory(a, p) + "/" + std::string(255, 'n'));
+    case 6: return p.at(directory(a, p) + "/" + std::string(longest_in_images, 'n'));
     case 7: return p.at(directory(a, p) + "/" + std::string(256, 'n'));
     case 8: return p.root();
     case 9: return p.at(one_of(a, p, dirs) + "/../" + name);

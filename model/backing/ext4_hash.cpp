@@ -65,7 +65,7 @@ words block_of(std::string_view rest) {
 }  // namespace
 
 std::uint64_t ext4_hash(std::string_view name) {
-  std::array<std::uint32_t, 4> state{0x67452301U, 0xefcdab89U, 0x98badcfeU, 0x10325476U};
+  std::array<std::uint32_t, 4> state{0x736c766fU, 0x564f6d69U, 0x4d49538cU, 0x736c766fU};  // the seed
   for (std::string_view rest = name; !rest.empty(); rest.remove_prefix(rest.size() < 32 ? rest.size() : 32)) {
     transform(state, block_of(rest));
   }

@@ -9,7 +9,8 @@
 namespace ovlsim::backing {
 
 /// The place of `name`: the half-MD4 hash of the name (ext4fs_dirhash, signed characters) in the upper half, the minor hash in the
-/// lower. Every ext4 is made with a hash seed of its own; here, and in the live runner, it is zero, which means MD4's own constants.
+/// lower. mke2fs draws a hash seed for every filesystem; here, and in the live runner, it is always
+/// 6f766c73-696d-4f56-8c53-494d6f766c73, so that both list in the same order.
 std::uint64_t ext4_hash(std::string_view name);
 
 }  // namespace ovlsim::backing

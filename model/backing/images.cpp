@@ -120,7 +120,12 @@ filesystem make_clone(world& w, const filesystem& of) {
   filesystem fs = of;
   fs.orphans.clear();
   for (const ino_t64 ino : of.orphans) discard_orphan(fs, ino);  // as the mount does
-  if (fs.type == fs_type::btrfs) fs.id = new_uuid(w);
+  if (fs.type == fs_type::btrfs) {
+    fs.id = new_uuid(w);
+    // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
+    fs.next_ino = fs.first_ino;
+    for (const inode& i : fs.inodes) fs.next_ino = std::max(fs.next_ino, i.ino + 1);
+  }
   return fs;
 }
 

@@ -31,7 +31,6 @@ errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
   o.dentries[d].upper_alias = true;
   inode_params p;
   p.upper = upper;
-  p.newly_created = true;
   const std::size_t before = o.inode_hash.size();
   const result<std::uint32_t> got = get_inode(c, o, p);
   if (!got) return got.error;

@@ -8,6 +8,7 @@
 #include "backing/tree.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -68,8 +69,7 @@ std::uint32_t link_count(context& c, const mounted& o, const inode_params& p, st
       error = 0;
     }
   }
-  const backing::filesystem& fs = c.w.filesystems[upper.fs];
-  log::failed_to_get_nlink(c, upper_pd2(c.w, fs, p.upper), error);
+  log::failed_to_get_nlink(c, upper_dentry_pd2(c.w, o, p.parent, p.name), error);
   return fallback;
 }
 

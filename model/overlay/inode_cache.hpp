@@ -14,7 +14,8 @@ struct inode_params {
   boost::container::small_vector<lower_path, 4> lower;  ///< top first; for a followed origin just that
   bool has_redirect = false;
   name_id redirect{};
-  bool newly_created = false;  ///< from create, mkdir...: nothing may be cached under its key yet
+  std::uint32_t parent = none;                          ///< where it was looked up, for the log: dentry of the directory
+  std::string_view name;                                ///< ... and the name
 };
 
 /// ovl_get_inode(): the slot of the overlay inode for what was found, from the cache or new. ESTALE (and a log line) when the

@@ -178,6 +178,8 @@ result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t pare
   s.name = name;
   s.last = !redirect_follow(o) && inode_of(o, parent).lower.empty();
   inode_params params;
+  params.parent = parent;
+  params.name = name;
   found_below below;
   std::optional<lower_path> origin;
   bool upper_opaque = false;

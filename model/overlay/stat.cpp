@@ -87,16 +87,4 @@ answer::stat getattr(context& c, mounted& o, std::uint32_t d) {
   return st;
 }
 
-std::string upper_pd2(const world& w, const backing::filesystem& fs, ino_t64 ino) {
-  for (const backing::dirent& e : fs.entries) {
-    if (e.ino != ino) continue;
-    std::string parent;
-    for (const backing::dirent& up : fs.entries) {
-      if (up.ino == e.dir && e.dir != fs.root) parent = w.names.text(up.name);
-    }
-    return parent + "/" + std::string(w.names.text(e.name));
-  }
-  return "/";
-}
-
 }  // namespace ovlsim::overlay

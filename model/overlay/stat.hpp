@@ -21,7 +21,4 @@ struct path_type {
 };
 path_type type_of(const inode& i);
 
-/// An inode of the upper as `%pd2` prints it, by its first name there.
-std::string upper_pd2(const world& w, const backing::filesystem& fs, ino_t64 ino);
-
 }  // namespace ovlsim::overlay

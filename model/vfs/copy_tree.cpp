@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// coreutils 9.1: a directory is made first, then its entries, then it gets its attributes; further names of a file with several
+// coreutils 9.1: a directory is made first, then its entries in the order of their inode numbers, then it gets its attributes; further names of a file with several
 // links become links to its first copy.
 #include "vfs/copy_tree.hpp"
 
@@ -75,7 +75,7 @@ errc copy_tree(context& c, const path& from, const path& to) {
   for (const node& dir : destination.dirs) {
     if (same_inode(c, dir, start.value)) return errc::einval;  // a directory cannot be copied into itself
   }
-  const source_tree source = read_tree(c, start.value);
+  const source_tree source = read_tree(c, start.value, visit::by_d_ino);
   copier work{c, source};
   work.copies.resize(source.shape.size());
   work.copy(0, to);

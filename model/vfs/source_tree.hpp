@@ -25,7 +25,10 @@ struct source_tree {
   std::vector<source_attributes> attributes;
 };
 
+/// In which order the entries of a directory are visited: as they are listed, or, as cp does, by their d_ino.
+enum class visit : std::uint8_t { as_listed, by_d_ino };
+
 /// Reads all that lies at and below `start`. Entries that cannot be looked up are left out, as the tools leave them out.
-source_tree read_tree(context& c, const node& start);
+source_tree read_tree(context& c, const node& start, visit order);
 
 }  // namespace ovlsim::vfs

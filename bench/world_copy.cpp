@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The copy of a world, made and destroyed: what a search through many futures of one world pays for each of them. The world is
+// that of the report's story, a scenario of two files, after its last line.
+#include <benchmark/benchmark.h>
+
+#include "ovlsim/apply.hpp"
+#include "story.hpp"
+
+namespace {
+
+using namespace ovlsim;
+
+world collided() {
+  world w;
+  for (const scenario_line& line : bench::collision().lines) {
+    if (line.has_command) apply(w, line.what, linux_6_18);
+  }
+  return w;
+}
+
+void copy_of_a_two_file_world(benchmark::State& state) {
+  const world w = collided();
+  for (auto _ : state) {
+    world copy(w);
+    benchmark::DoNotOptimize(copy);
+  }
+  state.counters["sizeof"] = sizeof(world);
+}
+
+/// Into a world that is there already.
+void assignment_of_a_two_file_world(benchmark::State& state) {
+  const world w = collided();
+  world copy;
+  for (auto _ : state) {
+    copy = w;
+    benchmark::DoNotOptimize(copy);
+  }
+}
+
+BENCHMARK(copy_of_a_two_file_world);
+BENCHMARK(assignment_of_a_two_file_world);
+
+}  // namespace
