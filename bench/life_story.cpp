@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A random life story of 60 commands from text to answers, and its two halves: reading the text, running it on the model. Stories
-// differ, so that a hundred of them are gone through, one an iteration.
+// differ, so a hundred of them are gone through, one an iteration.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -33,18 +33,20 @@ const std::vector<std::string>& texts() {
 }
 
 void parse_and_run(benchmark::State& state) {
+  const std::vector<std::string>& text = texts();
   std::size_t next = 0;
   for (auto _ : state) {
-    const parsed_scenario s = parse_scenario(texts()[next++ % stories], "story");
+    const parsed_scenario s = parse_scenario(text[next++ % stories], "story");
     std::vector<answered> answers = run_on_model(s.value, linux_6_18);
     benchmark::DoNotOptimize(answers);
   }
 }
 
 void parse(benchmark::State& state) {
+  const std::vector<std::string>& text = texts();
   std::size_t next = 0;
   for (auto _ : state) {
-    parsed_scenario s = parse_scenario(texts()[next++ % stories], "story");
+    parsed_scenario s = parse_scenario(text[next++ % stories], "story");
     benchmark::DoNotOptimize(s);
   }
 }

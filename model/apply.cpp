@@ -11,6 +11,7 @@
 #include "backing/xattr_rules.hpp"
 #include "overlay/mount.hpp"
 #include "vfs/copy_tree.hpp"
+#include "vfs/fifo.hpp"
 #include "vfs/syscalls.hpp"
 
 namespace ovlsim {
@@ -238,6 +239,7 @@ struct runner {
       if (!o.dentries[f->dentry].hashed) overlay::drop(c, o, f->dentry);
     }
     c.w.files.erase(c.w.files.begin() + (f - c.w.files.data()));
+    vfs::release_pipes(c);
     return {};
   }
   outcome operator()(const cmd::fh& m) const {
@@ -250,7 +252,7 @@ struct runner {
     const name_id id = c.w.names.intern(m.handle);
     const bool known = std::any_of(c.w.handles.begin(), c.w.handles.end(), [id](const taken_handle& h) { return h.handle == id; });
     if (!known) c.w.handles.push_back({id});
-    return answer_with(vfs::stat(c, n.value));
+    return {};
   }
   outcome operator()(const cmd::fhopen& m) const {
     const result<vfs::node> root = vfs::root_of(c, m.fs);
@@ -331,8 +333,10 @@ outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
   std::vector<std::string> log;
   context c{w, k, seen, log};
   outcome out = std::visit(runner{c}, what);
-  // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL.
-  if (out.status == errc::estale && !std::holds_alternative<cmd::fhopen>(what)) out = std::visit(runner{c}, what);
+  // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL. do_sys_truncate() retries the walk that has
+  // been retried.
+  int retries = std::holds_alternative<cmd::fhopen>(what) ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
+  while (out.status == errc::estale && retries-- > 0) out = std::visit(runner{c}, what);
   overlay::reap(c);
   backing::release_orphans(w);
   out.log = std::move(log);

@@ -32,19 +32,25 @@ void for_every_inode_key_question(Check check) {
 
 TEST(InodeCacheKey, WithoutLowerIsTheUpper) {  // ovl_hash_bylower(): "No, if pure upper"
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
-    if (!q.lower) EXPECT_EQ(answer, inode_key_answer::by_upper);
+    if (!q.lower) {
+      EXPECT_EQ(answer, inode_key_answer::by_upper);
+    }
   });
 }
 
 TEST(InodeCacheKey, IndexedIsTheLowerWhateverElseHolds) {  // ovl_hash_bylower(): "Yes, if already indexed"
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
-    if (q.lower && q.indexed) EXPECT_EQ(answer, inode_key_answer::by_lower);
+    if (q.lower && q.indexed) {
+      EXPECT_EQ(answer, inode_key_answer::by_lower);
+    }
   });
 }
 
 TEST(InodeCacheKey, WithoutAnUpperLayerIsTheLower) {  // ovl_hash_bylower(): "Yes, if won't be copied up"
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
-    if (q.lower && !q.overlay_has_upper) EXPECT_EQ(answer, inode_key_answer::by_lower);
+    if (q.lower && !q.overlay_has_upper) {
+      EXPECT_EQ(answer, inode_key_answer::by_lower);
+    }
   });
 }
 
@@ -61,14 +67,18 @@ TEST(InodeCacheKey, BrokenHardLinkIsNeverTheLower) {  // ovl_hash_bylower(): "No
 
 TEST(InodeCacheKey, WithNfsExportAnUpperThatIsNotIndexedIsTheUpper) {  // ovl_hash_bylower(): "No, if non-indexed upper with NFS export"
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
-    if (q.overlay_has_upper && q.opts.nfs_export && q.upper && !q.indexed) EXPECT_EQ(answer, inode_key_answer::by_upper);
+    if (q.overlay_has_upper && q.opts.nfs_export && q.upper && !q.indexed) {
+      EXPECT_EQ(answer, inode_key_answer::by_upper);
+    }
   });
 }
 
 TEST(InodeCacheKey, OtherwiseIsTheLower) {  // ovl_hash_bylower(): "Otherwise, hash by lower inode for fsnotify"
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
     if (!q.lower || q.opts.nfs_export) return;
-    if (q.lower_is_dir || q.lower_nlink == one_name) EXPECT_EQ(answer, inode_key_answer::by_lower);
+    if (q.lower_is_dir || q.lower_nlink == one_name) {
+      EXPECT_EQ(answer, inode_key_answer::by_lower);
+    }
   });
 }
 

@@ -257,6 +257,15 @@ struct open_file {
   bool operator==(const open_file&) const = default;
 };
 
+/// What was written to a fifo and not read yet: it lives as long as the fifo is open.
+struct pipe_buffer {
+  bool on_overlay = false;
+  std::uint32_t where = 0;
+  std::uint64_t inode = 0;  ///< slot of the overlay inode, or the backing inode's number
+  byte_string bytes;
+  bool operator==(const pipe_buffer&) const = default;
+};
+
 /// A file handle that `fh` took.
 struct taken_handle {
   name_id handle{};
@@ -271,6 +280,7 @@ struct world {
   boost::container::small_vector<overlay::mounted, 1> overlays;        ///< mounted ones only
   boost::container::small_vector<open_file, 2> files;
   boost::container::small_vector<taken_handle, 1> handles;
+  boost::container::small_vector<pipe_buffer, 1> pipes;
   std::uint32_t next_dev = 1;         ///< st_dev values, never given twice
   std::uint32_t next_generation = 1;  ///< stands for the kernel's random numbers: never the same twice
   std::uint32_t next_uuid = 1;

@@ -177,11 +177,14 @@ errc writable(const std::string& path) { return answered(::faccessat(AT_FDCWD, p
 errc list(const fd& directory, std::vector<answer::entry>& out) {
   out.clear();
   alignas(dirent64) std::array<char, 32768> buffer{};
+  bool begun = false;
   for (;;) {
     const ssize_t got = ::getdents64(directory.get(), buffer.data(), buffer.size());
-    // An error after some entries has lost the rest, as readdir(3) would have: what came before is the answer.
-    if (got < 0 && out.empty()) return last();
+    // An error after some entries, `.` and `..` among them, has lost the rest, as for a loop over readdir(3): what came before is
+    // the answer.
+    if (got < 0 && !begun) return last();
     if (got <= 0) return errc::ok;
+    begun = true;
     for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
       const char* record = buffer.data() + at;
       std::uint16_t length = 0;

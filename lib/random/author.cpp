@@ -8,12 +8,35 @@
 
 namespace ovlsim::random {
 
-author::author(std::uint64_t seed, const story_shape& its_shape) : random(seed), shape(its_shape) {
+taste taste_of(story_profile profile) {
+  taste t;
+  switch (profile) {
+    case story_profile::identity:
+      t.images = 65;
+      t.same_id = 80;
+      t.duplicates = 25;
+      t.xino = {30, 5, 10, 55};
+      break;
+    case story_profile::mounts:
+      t.spoiled_mounts = 55;
+      t.read_only = 8;
+      t.second_overlay = 4;
+      t.lower_changes = 35;
+      break;
+    case story_profile::names:
+    case story_profile::backing:
+    case story_profile::handles: break;
+  }
+  return t;
+}
+
+author::author(std::uint64_t seed, const story_shape& its_shape)
+    : random(seed), shape(its_shape), taste(taste_of(its_shape.profile)) {
   planned_ = random.between(shape.shortest, shape.longest);
   // Few names: a story is about what happens when they meet.
   constexpr std::array<const char*, 8> all = {"a", "b", "c", "d", "e", "f", "aa", "A"};
   const std::size_t first = random.below(3);
-  const int count = random.between(4, 6);
+  const int count = random.between(shape.profile == story_profile::identity ? 3 : 4, 6);
   for (int i = 0; i < count; ++i) names_.emplace_back(all[(first + static_cast<std::size_t>(i)) % all.size()]);
 }
 

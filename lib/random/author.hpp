@@ -4,6 +4,9 @@
 // (layers, operations, mounts, changes, the sweep) are in the files beside this one, each a function on an author.
 #pragma once
 
+#include <array>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,17 +34,33 @@ struct layer {
   std::optional<uuid> id;
 };
 
+/// How the profiles differ in what they do with layers; the verbs' weights are in operations.cpp. Numbers are percentages.
+struct taste {
+  int images = 45;          ///< lower layers that are images
+  int same_id = 50;         ///< images with a UUID of their own choice: rebuilt under the same one
+  int spoiled_mounts = 5;
+  int read_only = 2;
+  int second_overlay = 0;   ///< of the commands on an overlay
+  int lower_changes = 55;   ///< of the changes while nothing is mounted; then come copies, other layers, the upper
+  int duplicates = 12;      ///< of the changes of an upper: two objects with one origin
+  std::array<int, 4> xino = {40, 12, 14, 34};  ///< weights of none, off, auto, on
+};
+taste taste_of(story_profile profile);
+
 class author {
  public:
   author(std::uint64_t seed, const story_shape& shape);
 
   prng random;
   const story_shape shape;
+  const random::taste taste;
   shadow_world world;
 
   std::vector<layer> lower;   ///< from the top down
   place upper;                ///< `fs` is empty when there is none
   place work;
+  place other_upper;          ///< of a second overlay at the same time
+  place other_work;
   place build;                ///< what images are made of; `fs` is empty until one is needed
   std::vector<place> spare_lower;  ///< layers that could be mounted as well: copies, clones, old uppers
 

@@ -99,8 +99,20 @@ void copy_lower(author& a) {
   a.spare_lower.push_back(old.at);
 }
 
+/// A directory of a layer as the layer, or the filesystem's root: what an origin means does not depend on it.
+void other_directory(author& a) {
+  layer& l = a.lower[a.random.below(a.lower.size())];
+  const auto dir = existing(a, l.at, dirs);
+  a.spare_lower.push_back(l.at);
+  if (dir && a.random.chance(60)) {
+    l.at.base = dir->rest;
+  } else if (l.at.fs != a.upper.fs) {
+    l.at.base.clear();
+  }
+}
+
 void other_layers(author& a) {
-  switch (a.random.below(4)) {
+  switch (a.random.below(5)) {
     case 0: std::reverse(a.lower.begin(), a.lower.end()); return;
     case 1:
       if (a.lower.size() > (a.upper.fs.empty() ? 2U : 1U)) a.lower.erase(a.lower.begin() + static_cast<std::ptrdiff_t>(a.random.below(a.lower.size())));
@@ -114,6 +126,7 @@ void other_layers(author& a) {
         if (!twice && a.lower.size() < 4) a.lower.insert(a.lower.begin(), layer{p, {}, {}, true, {}});
       }
       return;
+    case 3: return other_directory(a);
     default: break;
   }
   // The old upper becomes a lower, below a new one; or an image of it does.
@@ -165,13 +178,15 @@ std::string forged_origin(author& a) {
 }
 
 void change_upper_xattrs(author& a) {
-  const path at = existing(a, a.upper, anything & ~whiteouts).value_or(a.upper.root());
+  const bool of_directories = a.random.chance(50);
+  const path at = existing(a, a.upper, of_directories ? dirs : anything & ~whiteouts).value_or(a.upper.root());
   constexpr std::array<const char*, 3> names = {"trusted.overlay.origin", "trusted.overlay.opaque",
                                                 "trusted.overlay.impure"};
   constexpr std::array<const char*, 4> values = {"y", "n", "x", ""};
+  if (!of_directories) return a.write(cmd::setxattr{at, names[0], forged_origin(a)});
   switch (a.random.below(5)) {
-    case 0:
-    case 1: return a.write(cmd::setxattr{at, names[0], forged_origin(a)});
+    case 0: return a.write(cmd::setxattr{at, names[0], forged_origin(a)});
+    case 1:
     case 2: return a.write(cmd::setxattr{at, names[1], a.random.pick(values)});
     case 3: return a.write(cmd::setxattr{at, names[2], "y"});
     default: return a.write(cmd::removexattr{at, a.random.pick(names)});
@@ -180,13 +195,15 @@ void change_upper_xattrs(author& a) {
 
 void change_upper(author& a) {
   const auto there = existing(a, a.upper, anything);
-  switch (a.random.below(8)) {
+  if (a.random.chance(a.taste.duplicates)) return copy_tree(a, a.upper, a.upper);
+  switch (a.random.below(7)) {
     case 0: return copy_upper(a);
     case 1:
     case 2:
     case 3: return change_upper_xattrs(a);
-    case 4:  // two files with one origin
-      return copy_tree(a, a.upper, a.upper);
+    case 4:
+      if (const auto dir = existing(a, a.upper, dirs)) return a.write(cmd::rename{*dir, any(a, a.upper)});
+      break;
     case 5:  // a whiteout taken away, or the upper of something
       if (there && !a.world.tree(a.upper.fs)->is_dir(there->rest)) return a.write(cmd::unlink{*there});
       break;
@@ -203,11 +220,12 @@ void change_upper(author& a) {
 void change_layers(author& a, int changes) {
   for (int i = 0; i < changes; ++i) {
     const std::size_t luck = a.random.below(100);
-    if (luck < 55) {
+    const auto lower = static_cast<std::size_t>(a.taste.lower_changes);
+    if (luck < lower) {
       change_lower(a);
-    } else if (luck < 64) {
+    } else if (luck < lower + 9) {
       copy_lower(a);
-    } else if (luck < 72) {
+    } else if (luck < lower + 20) {
       other_layers(a);
     } else if (!a.upper.fs.empty()) {
       change_upper(a);

@@ -51,7 +51,7 @@ void add_image(author& a, int entries) {
   fill(a, l.source, entries);
   l.image = a.random.pick(a.shape.images);
   l.exports = !a.random.chance(20);
-  if (a.random.chance(50)) l.id = a.id();
+  if (a.random.chance(a.taste.same_id)) l.id = a.id();
   l.at = {a.fresh_word("low"), ""};
   make_image(a, l);
   a.lower.push_back(l);
@@ -93,7 +93,7 @@ void add_lower(author& a, int entries) {
   const std::size_t kind = a.random.below(100);
   const bool room = a.world.images_made + 2 < a.shape.filesystems;
   if (kind < 12 && !a.lower.empty() && room) return add_clone(a);
-  if (kind < 55 && room && !a.shape.images.empty()) return add_image(a, entries);
+  if (kind < 12 + static_cast<std::size_t>(a.taste.images) && room && !a.shape.images.empty()) return add_image(a, entries);
   add_directory(a, entries);
 }
 
@@ -110,6 +110,12 @@ void add_upper(author& a) {
   a.work = {"up", "/w"};
   a.write(cmd::mkdir{a.upper.root()});
   a.write(cmd::mkdir{a.work.root()});
+  if (a.taste.second_overlay != 0 && a.random.chance(50)) {
+    a.other_upper = {"up", "/x"};
+    a.other_work = {"up", "/y"};
+    a.write(cmd::mkdir{a.other_upper.root()});
+    a.write(cmd::mkdir{a.other_work.root()});
+  }
   // Something that covers nothing, or hides a lower from the beginning.
   if (a.random.chance(20)) fill(a, a.upper, a.random.between(1, 2));
 }

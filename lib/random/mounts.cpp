@@ -21,8 +21,7 @@ mount_options plan(author& a) {
     o.upper = a.upper.root();
     o.work = a.work.root();
   }
-  constexpr std::array<int, 4> often = {40, 12, 14, 34};
-  switch (a.random.weighted(often)) {
+  switch (a.random.weighted(a.taste.xino)) {
     case 1: o.xino = xino_option::off; break;
     case 2: o.xino = xino_option::autom; break;
     case 3: o.xino = xino_option::on; break;
@@ -34,8 +33,7 @@ mount_options plan(author& a) {
     if (a.random.chance(50)) o.nfs_export = false;
     if (a.random.chance(50)) o.metacopy = false;
   }
-  const int ro_percent = a.shape.profile == story_profile::mounts ? 10 : 3;
-  if (a.random.chance(ro_percent)) o.ro = true;
+  if (a.random.chance(a.taste.read_only)) o.ro = true;
   return o;
 }
 
@@ -108,17 +106,27 @@ void second_overlay(author& a) {
   }
   o.upper.reset();
   o.work.reset();
+  if (!a.other_upper.fs.empty() && a.random.chance(75)) {
+    o.upper = a.other_upper.root();
+    o.work = a.other_work.root();
+  }
   a.write(cmd::mount{"n", std::move(o)});
-  const int looks = a.random.between(1, 4);
-  for (int i = 0; i < looks; ++i) look(a, {"n", ""});
+  const int commands = a.random.between(1, 5);
+  for (int i = 0; i < commands; ++i) {
+    if (a.random.chance(50)) {
+      look(a, {"n", ""});
+    } else {
+      operation(a, {"n", ""});
+    }
+  }
+  close_all(a, "n");
   a.write(cmd::umount{"n"});
 }
 
 }  // namespace
 
 void mount_overlay(author& a) {
-  const int spoil_percent = a.shape.profile == story_profile::mounts ? 55 : 6;
-  while (a.random.chance(spoil_percent)) {
+  while (a.random.chance(a.taste.spoiled_mounts)) {
     a.write(cmd::mount{"m", spoiled(a, plan(a))});
     if (a.world.overlay("m")->mounted) {
       if (a.random.chance(60)) return;
@@ -129,7 +137,6 @@ void mount_overlay(author& a) {
 }
 
 void use_overlay(author& a, int commands) {
-  const bool mounts = a.shape.profile == story_profile::mounts;
   for (const int end = a.left() - commands; a.left() > end;) {
     const std::size_t luck = a.random.below(100);
     if (luck < 3) {
@@ -138,7 +145,7 @@ void use_overlay(author& a, int commands) {
       look_at_a_layer(a);
     } else if (luck == 9) {
       copy_tree(a, overlay, overlay);
-    } else if (mounts && luck < 13) {
+    } else if (luck < 10 + static_cast<std::size_t>(a.taste.second_overlay)) {
       second_overlay(a);
     } else {
       operation(a, overlay);

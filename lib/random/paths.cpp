@@ -90,6 +90,7 @@ path odd(author& a, const place& p) {
 
 path likely(author& a, const place& p, unsigned kinds) {
   const std::size_t luck = a.random.below(100);
+  if (luck == 99) return p.root();
   if (luck < 88) {
     if (auto found = existing(a, p, kinds)) return *std::move(found);
   }

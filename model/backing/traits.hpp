@@ -15,6 +15,7 @@ struct traits {
   bool counts_subdirs = true;      ///< st_nlink of a directory is 2 + subdirectories; btrfs says 1
   bool reuses_numbers = false;     ///< a freed inode number is given again, the lowest first
   bool frees_late = false;         ///< ... but not within the system call that freed it
+  bool keeps_place = true;         ///< a name that is exchanged or renamed over stays where it is in the listing
   bool has_image = true;           ///< lies in a file that can be copied byte for byte
   listing_order lists = listing_order::dots_oldest_first;
   std::uint32_t namelen = 255;     ///< statfs's f_namelen; a longer name is ENAMETOOLONG

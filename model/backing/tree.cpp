@@ -33,6 +33,8 @@ void count_subdir(filesystem& fs, ino_t64 dir, ino_t64 child, int by) {
 }
 
 bool held(const world& w, std::uint32_t fs, ino_t64 ino) {
+  // No file of a whiteout can be open, and to an overlay it is no inode.
+  if (find(w.filesystems[fs], ino)->type == file_type::chr) return false;
   for (const open_file& f : w.files) {
     if (!f.on_overlay && f.where == fs && f.ino == ino) return true;
   }
@@ -98,15 +100,23 @@ void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
   dirent* e = fs.entries.find(dirent_key{dir, name});
   count_subdir(fs, dir, e->ino, -1);
   e->ino = ino;
+  if (!traits_of(fs).keeps_place) e->cookie = fs.next_cookie++;
   count_subdir(fs, dir, ino, 1);
 }
 
-void move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
+ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
   const ino_t64 ino = lookup(fs, dir, name);
   count_subdir(fs, dir, ino, -1);
   fs.entries.erase(dirent_key{dir, name});
-  fs.entries.insert({new_dir, ino, new_name, fs.next_cookie++});
+  std::uint32_t cookie = fs.next_cookie++;
+  ino_t64 replaced = 0;
+  if (const dirent* target = fs.entries.find(dirent_key{new_dir, new_name})) {
+    if (traits_of(fs).keeps_place) cookie = target->cookie;
+    replaced = remove_entry(fs, new_dir, new_name);
+  }
+  fs.entries.insert({new_dir, ino, new_name, cookie});
   count_subdir(fs, new_dir, ino, 1);
+  return replaced;
 }
 
 bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
@@ -127,10 +137,13 @@ std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
     if (lists == listing_order::dots_newest_first) return ~std::uint64_t{cookie};
     return 0;
   };
+  const auto begin = fs.entries.lower_bound(dirent_key{dir, name_id{0}});
+  const auto end = std::find_if(begin, fs.entries.end(), [dir](const dirent& e) { return e.dir != dir; });
   std::vector<place> places;
+  places.reserve(static_cast<std::size_t>(end - begin) + 2);
   const bool dots_first = lists != listing_order::by_name && lists != listing_order::by_hash;
   for (const std::string_view dot : {".", ".."}) places.push_back({dot, dots_first ? 0 : order_of(dot, 0), {{}, 0, true}});
-  for (auto at = fs.entries.lower_bound(dirent_key{dir, name_id{0}}); at != fs.entries.end() && at->dir == dir; ++at) {
+  for (auto at = begin; at != end; ++at) {
     const std::string_view name = w.names.text(at->name);
     places.push_back({name, order_of(name, at->cookie), {at->name, at->ino, false}});
   }

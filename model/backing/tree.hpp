@@ -43,8 +43,9 @@ ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name);
 /// for `..` of directories.
 void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 
-/// Moves a name without touching link counts, but for `..` of a directory that changes its parent. The new name is free.
-void move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
+/// Moves a name without touching link counts, but for `..` of a directory that changes its parent. What had the new name loses a
+/// link and is returned, for release(); 0 when the name was free.
+ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
 
 /// False where st_nlink of directories is always 1 (btrfs).
 bool counts_subdirs(const world& w, const auto& real) { return traits_of(w.filesystems[real.fs]).counts_subdirs; }

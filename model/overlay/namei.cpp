@@ -118,23 +118,28 @@ struct found_below {
   bool upper_metacopy = false;
 };
 
+/// What is looked up, as the kernel prints `%pd2` of its dentry.
+std::string pd2_of(const world& w, const mounted& o, const inode_params& p) {
+  const std::string_view dir = p.parent == root_dentry ? std::string_view{} : w.names.text(o.dentries[p.parent].name);
+  return std::string(dir).append("/").append(p.name);
+}
+
 /// A redirect or metacopy that this mount does not follow: what the kernel's rule says of it.
-errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, std::string_view pd2_name) {
+errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, const inode_params& p) {
   const refuse_question ask{.redirect = s.has_redirect && !redirect_follow(o),
                             .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy,
                             .lower_found = !found.stack.empty()};
   if (!ask.redirect && !ask.metacopy) return errc::ok;
   switch (decide(c, c.k.refuse, ask)) {
     case refuse_answer::go_on: return errc::ok;
-    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_name); break;
-    case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_name); break;
+    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_of(c.w, o, p)); break;
+    case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_of(c.w, o, p)); break;
   }
   return errc::eperm;
 }
 
 /// The loop over the lower layers in ovl_lookup().
-errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, const inode_params& params, std::string_view pd2_name,
-                   found_below& out) {
+errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, const inode_params& params, found_below& out) {
   const auto root_stack = o.inodes[o.dentries[root_dentry].inode].lower;
   auto stack = inode_of(o, parent).lower;
   bool from_root = parent == root_dentry;
@@ -146,7 +151,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
   for (std::size_t i = 0; !s.stop && i < stack.size(); ++i) {
     const lower_path below = stack[i];
     s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack.size();
-    if (const errc e = check_refusal(c, o, s, out, pd2_name); e != errc::ok) return e;
+    if (const errc e = check_refusal(c, o, s, out, params); e != errc::ok) return e;
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
     if (found.value == 0) continue;
@@ -160,9 +165,9 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       i = below.layer - 1;
     }
   }
-  if (const errc e = check_refusal(c, o, s, out, pd2_name); e != errc::ok) return e;
+  if (const errc e = check_refusal(c, o, s, out, params); e != errc::ok) return e;
   if (s.metacopy || (out.upper_metacopy && out.stack.empty())) {
-    log::metacopy_without_data(c, pd2_name);
+    log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
   return errc::ok;
@@ -170,10 +175,6 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
 
 /// ovl_lookup() for a name that is not cached.
 result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t parent, std::string_view name) {
-  const std::string pd2_name = [&] {
-    return parent == root_dentry ? "/" + std::string(name)
-                                 : std::string(c.w.names.text(o.dentries[parent].name)) + "/" + std::string(name);
-  }();
   search s;
   s.name = name;
   s.last = !redirect_follow(o) && inode_of(o, parent).lower.empty();
@@ -199,7 +200,7 @@ result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t pare
     }
     upper_opaque = s.opaque;
   }
-  if (const errc e = lookup_lowers(c, o, s, parent, params, pd2_name, below); e != errc::ok) return e;
+  if (const errc e = lookup_lowers(c, o, s, parent, params, below); e != errc::ok) return e;
   if (!s.is_dir && params.upper != 0 && below.stack.empty() && origin) below.stack.push_back(*origin);
   params.lower = below.stack;
 

@@ -52,8 +52,8 @@ void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to,
   }
   ino_t64 whiteout = 0;  // RENAME_WHITEOUT makes its own, before the target goes
   if (way == how::leave_whiteout) whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
-  if (backing::lookup(fs, to_dir, to_name) != 0) remove_upper_entry(c, o, to_dir, to_name);
-  backing::move_entry(fs, from_dir, from_name, to_dir, to_name);
+  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, to_name);
+  if (gone != 0) backing::release(c.w, o.layers[0].fs, gone);
   if (whiteout != 0) backing::add_entry(fs, from_dir, from_name, whiteout);
 }
 

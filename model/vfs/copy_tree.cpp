@@ -13,6 +13,13 @@ namespace ovlsim::vfs {
 
 namespace {
 
+/// cp sets the permission bits as an ACL, which leaves the other bits alone, and calls chmod only where the source has such bits: a
+/// directory keeps the set-group-ID bit that its new parent gave it.
+std::uint16_t copied_mode(std::uint16_t source, std::uint16_t made) {
+  constexpr unsigned special = 07000;
+  return static_cast<std::uint16_t>((source & special) != 0 ? source : source | (made & special));
+}
+
 struct copier {
   context& c;
   const source_tree& source;
@@ -43,7 +50,7 @@ struct copier {
     const source_attributes& a = source.attributes[index];
     for (const auto& [name, value] : source.shape[index].xattrs) note(setxattr(c, made.value, name, value));
     note(chown(c, made.value, a.uid, a.gid));
-    if (source.shape[index].type != file_type::symlink) note(chmod(c, made.value, a.mode));
+    if (source.shape[index].type != file_type::symlink) note(chmod(c, made.value, copied_mode(a.mode, attributes(c, made.value).mode)));
     backing::find(c.w.filesystems[real_of(c, made.value).fs], real_of(c, made.value).ino)->size = source.shape[index].size;
   }
 

@@ -2,6 +2,7 @@
 //
 // open, read and write (do_open, may_open, ovl_open). Files are opened with O_NOFOLLOW and O_NONBLOCK.
 #include "overlay/copy_up.hpp"
+#include "vfs/fifo.hpp"
 #include "vfs/syscalls.hpp"
 
 namespace ovlsim::vfs {
@@ -18,7 +19,8 @@ errc check_type(const context& c, const node& n, open_for how) {
     case file_type::chr:
     case file_type::block:
     case file_type::socket: return errc::enxio;  // device 0/0 has no driver
-    case file_type::fifo: return how == open_for::write || how == open_for::write_truncated ? errc::enxio : errc::ok;
+    case file_type::fifo:
+      return how == open_for::write || how == open_for::write_truncated ? check_fifo_writable(c, n) : errc::ok;
     case file_type::file: return writes(how) ? want_write(c, n) : errc::ok;
   }
   return errc::ok;
@@ -45,10 +47,10 @@ result<node> open(context& c, const path& p, open_for how) {
   return n;
 }
 
-result<std::string> read(const context& c, const node& n) {
+result<std::string> read(context& c, const node& n) {
   switch (type_of(c, n)) {
     case file_type::dir: return errc::eisdir;
-    case file_type::fifo: return std::string{};  // nobody writes
+    case file_type::fifo: return read_fifo(c, n);
     default: break;
   }
   const real_inode r = real_of(c, n);
@@ -57,6 +59,10 @@ result<std::string> read(const context& c, const node& n) {
 }
 
 errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data) {
+  if (type_of(c, n) == file_type::fifo) {
+    write_fifo(c, n, data);
+    return errc::ok;
+  }
   const real_inode r = real_of(c, n);
   backing::filesystem& fs = c.w.filesystems[r.fs];
   backing::write_at(fs, *backing::find(fs, r.ino), offset, data);

@@ -51,12 +51,9 @@ errc rename_in_backing(context& c, const parent_walk& from, const node& old, con
     backing::redirect_entry(fs, to_dir, to_name, old.ino);
     return errc::ok;
   }
-  if (target.ino != 0) {
-    if (is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) return errc::enotempty;
-    const ino_t64 gone = backing::remove_entry(fs, to_dir, *c.w.names.find(to.last));
-    backing::release(c.w, old.where, gone);
-  }
-  backing::move_entry(fs, from_dir, from_name, to_dir, c.w.names.intern(to.last));
+  if (target.ino != 0 && is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) return errc::enotempty;
+  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, c.w.names.intern(to.last));
+  if (gone != 0) backing::release(c.w, old.where, gone);
   return errc::ok;
 }
 

@@ -45,7 +45,7 @@ result<std::vector<answer::entry>> list(context& c, const node& n);
 enum class open_for : std::uint8_t { read, write, read_write, write_truncated, list };
 /// open(O_NOFOLLOW) and all that it does: copy-up, truncation.
 result<node> open(context& c, const path& p, open_for how);
-result<std::string> read(const context& c, const node& n);
+result<std::string> read(context& c, const node& n);
 errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data);
 errc append(context& c, const node& n, std::string_view data);
 

@@ -18,11 +18,13 @@ std::string link_target(const context& c, const node& n) {
   return std::string(backing::target(fs, *backing::find(fs, r.ino)));
 }
 
-void to_parent(std::vector<node>& dirs) {
+void to_parent(node_path& dirs) {
   if (dirs.size() > 1) dirs.pop_back();
 }
 
-parent_walk walk_from(context& c, parent_walk w, std::string text) {
+/// Walks on from where `w` stands.
+void walk_from(context& c, parent_walk& w, std::string_view text) {
+  std::string expanded;  // what `text` shows once a symlink was met
   std::size_t at = 0;
   if (!text.empty() && text[0] == '/') w.dirs.resize(1);
   w.kind = last_kind::root;
@@ -30,15 +32,15 @@ parent_walk walk_from(context& c, parent_walk w, std::string text) {
   w.last.clear();
   while (true) {
     at = text.find_first_not_of('/', at);
-    if (at == std::string::npos) return w;
+    if (at == std::string_view::npos) return;
     const std::size_t end = text.find('/', at);
-    const std::string component = text.substr(at, end == std::string::npos ? end : end - at);
-    const std::size_t next = end == std::string::npos ? end : text.find_first_not_of('/', end);
-    if (next == std::string::npos) {
+    const std::string_view component = text.substr(at, end == std::string_view::npos ? end : end - at);
+    const std::size_t next = end == std::string_view::npos ? end : text.find_first_not_of('/', end);
+    if (next == std::string_view::npos) {
       w.last = component;
-      w.slash = end != std::string::npos;
+      w.slash = end != std::string_view::npos;
       w.kind = component == "." ? last_kind::dot : component == ".." ? last_kind::dotdot : last_kind::normal;
-      return w;
+      return;
     }
     at = next;
     if (component == ".") continue;
@@ -48,18 +50,19 @@ parent_walk walk_from(context& c, parent_walk w, std::string text) {
     }
     const result<node> found = lookup(c, w.dir(), component);
     w.error = !found ? found.error : is_positive(c, found.value) ? errc::ok : errc::enoent;
-    if (w.error != errc::ok) return w;
+    if (w.error != errc::ok) return;
     if (type_of(c, found.value) == file_type::symlink) {
       if (++w.links > max_links) {
         w.error = errc::eloop;
-        return w;
+        return;
       }
-      text = link_target(c, found.value) + "/" + text.substr(at);
+      expanded = link_target(c, found.value).append("/").append(text.substr(at));
+      text = expanded;
       at = 0;
       if (text[0] == '/') w.dirs.resize(1);
     } else if (!is_dir(c, found.value)) {
       w.error = errc::enotdir;
-      return w;
+      return;
     } else {
       w.dirs.push_back(found.value);
     }
@@ -74,7 +77,8 @@ parent_walk walk_to_parent(context& c, const path& p) {
   w.error = p.rest.size() >= path_max ? errc::enametoolong : root.error;
   if (w.error != errc::ok) return w;
   w.dirs.push_back(root.value);
-  return walk_from(c, std::move(w), p.rest);
+  walk_from(c, w, p.rest);
+  return w;
 }
 
 parent_walk follow(context& c, parent_walk w, std::string_view target) {
@@ -84,7 +88,8 @@ parent_walk follow(context& c, parent_walk w, std::string_view target) {
   }
   std::string text(target);
   if (w.slash) text += '/';
-  return walk_from(c, std::move(w), std::move(text));
+  walk_from(c, w, text);
+  return w;
 }
 
 result<node> resolve(context& c, const path& p, bool follow_last) {

@@ -5,8 +5,9 @@
 // the root.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
-#include <vector>
 
 #include "vfs/node.hpp"
 
@@ -15,10 +16,13 @@ namespace ovlsim::vfs {
 /// What the last component is (enum { LAST_NORM, ... }).
 enum class last_kind : std::uint8_t { normal, root, dot, dotdot };
 
+/// The directories on the way; few paths are longer than the inline room.
+using node_path = boost::container::small_vector<node, 6>;
+
 /// Where filename_parentat() arrives.
 struct parent_walk {
   errc error = errc::ok;
-  std::vector<node> dirs;  ///< from the root to the directory that holds the last component
+  node_path dirs;  ///< from the root to the directory that holds the last component
   std::string last;
   last_kind kind = last_kind::root;
   bool slash = false;      ///< slashes follow the last component
