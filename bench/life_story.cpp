@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A random life story of 60 commands from text to answers, and its two halves: reading the text, running it on the model. Stories
-// differ, so a hundred of them are gone through, one an iteration.
+// A random life story of 60 commands from text to answers, and its two halves: reading the text, running it on the
+// model. Stories differ, so a hundred of them are gone through, one an iteration.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Commands a second in a warm overlay of 1,000 files: stat, read, append and rename mixed, over ten directories. Before the clock
-// starts every file has been looked up, and what the commands change has been copied up.
+// Commands a second in a warm overlay of 1,000 files: stat, read, append and rename mixed, over ten directories. Before
+// the clock starts every file has been looked up, and what the commands change has been copied up.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -56,7 +56,8 @@ std::vector<command> mounted_overlay(bool one_filesystem) {
   return story;
 }
 
-/// A round of commands, each of which succeeds, that leaves every file where it was: so it can be gone through again and again.
+/// A round of commands, each of which succeeds, that leaves every file where it was: it can be gone through again and
+/// again.
 std::vector<command> mixed_round() {
   std::mt19937 random(1);  // NOLINT: the same round each time
   std::vector<std::string> at(files);
@@ -105,7 +106,8 @@ std::vector<command> only(const std::vector<command>& round) {
 void run(benchmark::State& state, const std::vector<command>& round, bool one_filesystem) {
   world w;
   const std::vector<command> whole = mixed_round();
-  if (!all_must(w, mounted_overlay(one_filesystem), state) || !all_must(w, whole, state) || !all_must(w, whole, state)) return;
+  if (!all_must(w, mounted_overlay(one_filesystem), state)) return;
+  if (!all_must(w, whole, state) || !all_must(w, whole, state)) return;  // the second time as ever after
   for (auto _ : state) {
     for (const command& c : round) {
       outcome answer = apply(w, c, linux_6_18);

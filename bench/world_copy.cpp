@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The copy of a world, made and destroyed: what a search through many futures of one world pays for each of them. The world is
-// that of the report's story, a scenario of two files, after its last line.
+// The copy of a world, made and destroyed: what a search through many futures of one world pays for each of them. The
+// world is that of the report's story, a scenario of two files, after its last line.
 #include <benchmark/benchmark.h>
 
 #include "ovlsim/apply.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of names: an append-only run of bytes, the ends of the names in it, and a hash over them (linear probing). Every
-// component of every path is looked up here, so the hash takes a name eight bytes at a time.
+// The table of names: an append-only run of bytes, the ends of the names in it, and a hash over them (linear probing).
+// Every component of every path is looked up here, so the hash takes a name eight bytes at a time.
 #include "ovlsim/names.hpp"
 
 #include <cstring>
@@ -24,7 +24,8 @@ std::uint64_t short_word(const char* at, std::size_t size) {
   return size == 0 ? 0 : word_at<std::uint8_t>(at);
 }
 
-/// Differs between machines of other byte order; only the places of names in `slots_` depend on it, which nothing shows.
+/// Differs between machines of other byte order; only the places of names in `slots_` depend on it, and nothing shows
+/// them.
 std::size_t hash(std::string_view text) {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;  // 2^64 by the golden ratio
   std::uint64_t h = text.size();

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Laws: what holds for every life story, whatever it is about. RapidCheck draws the seeds; each of its cases takes two stories.
-#include <gtest/gtest.h>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
-
+// Laws: what holds for every life story, whatever it is about. RapidCheck draws the seeds; each of its cases takes two
+// stories.
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "ovlsim/apply.hpp"
 #include "ovlsim/random.hpp"
@@ -20,9 +21,13 @@ namespace {
 
 constexpr std::uint64_t stories_per_case = 2;
 
-std::uint64_t any_seed() { return *rc::gen::resize(rc::kNominalSize, rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>())); }
+std::uint64_t any_seed() {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>()));
+}
 
-scenario story_of(std::uint64_t seed) { return random_story(seed, random_shape(seed)); }
+scenario story_of(std::uint64_t seed) {
+  return random_story(seed, random_shape(seed));
+}
 
 template <class Check>
 void for_stories(Check check) {
@@ -176,7 +181,8 @@ RC_GTEST_PROP(Laws, CopyUpKeepsNumberAndDeviceWithinAMount, ()) {  // ovl_getatt
   });
 }
 
-/// A tree of files on a writable lower, some of them then changed through the overlay; between two listings of all numbers the
+/// A tree of files on a writable lower, some of them then changed through the overlay; between two listings of all
+/// numbers the
 /// caches are dropped, or the overlay is mounted anew.
 RC_GTEST_PROP(Laws, NumberLastsWhileTheLowersFilesAreNotChangedAndDecode, ()) {  // ovl_check_origin()
   const auto type = rc::gen::element<std::string>("ext4", "xfs", "btrfs", "tmpfs");

@@ -3,11 +3,11 @@
 // The observer: told of every decision with the name of the rule that took it, and without any say in the answers.
 #include "ovlsim/observer.hpp"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "ovlsim/random.hpp"
 #include "ovlsim/run.hpp"
@@ -34,8 +34,8 @@ class counting_observer : public observer {
   std::map<std::string, std::set<std::size_t>> kinds;  ///< which alternative of `decision` each came with
 };
 
-// ovl_lookup() refuses metacopy xattrs, which random stories set only once there is a metacopy=on; redirects are always followed
-// until there is a redirect_dir=. Until then a story of our own leads there.
+// ovl_lookup() refuses metacopy xattrs, which random stories set only once there is a metacopy=on; redirects are
+// always followed until there is a redirect_dir=. Until then a story of our own leads there.
 constexpr std::string_view refused_metacopy = R"ovl(mkfs low ext4
 mkfs up ext4
 mkdir up:/u
@@ -52,7 +52,7 @@ TEST(Observer, IsToldOfEveryRuleOfTheKernelByName) {
   for (std::uint64_t i = 0; i < observed_stories; ++i) run_on_model(observed_story(i), linux_6_18, &seen);
   run_on_model(parse_scenario(refused_metacopy, "refused").value, linux_6_18, &seen);
   const kernel& k = linux_6_18;
-  const std::string_view rules[] = {k.lower_uuid.name,   k.follow_origin.name, k.origin_type.name, k.inode_key.name,
+  const std::string_view rules[] = {k.lower_uuid.name,   k.follow_origin.name, k.origin_type.name,  k.inode_key.name,
                                     k.verify_inode.name, k.store_origin.name,  k.mkdir_opaque.name, k.xino_bits.name,
                                     k.nlink.name,        k.refuse.name};
   ASSERT_EQ(std::size(rules), std::variant_size_v<decision>);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of the backing filesystems: how each numbers its inodes and gives numbers again, what images keep, link counts, and in which
-// order a read-only filesystem's EROFS comes among other errnos.
+// Rules of the backing filesystems: how each numbers its inodes and gives numbers again, what images keep, link
+// counts, and in which order a read-only filesystem's EROFS comes among other errnos.
 #include <gtest/gtest.h>
 
 #include "story.hpp"
@@ -141,7 +141,8 @@ cp -a fs:/d fs:/e             -> EEXIST
 )ovl");
 }
 
-TEST(BackingErrnos, OnAReadOnlyImage) {  // filename_create(): EEXIST before EROFS; do_unlinkat(), do_renameat2(): EROFS first
+// filename_create(): EEXIST before EROFS; do_unlinkat(), do_renameat2(): EROFS first
+TEST(BackingErrnos, OnAReadOnlyImage) {
   run_story(R"ovl(mkfs b tmpfs
 create b:/f
 mkdir b:/d
@@ -221,7 +222,7 @@ getxattr up:/u/A trusted.overlay.origin -> ok
   ASSERT_FALSE(answers.empty());
   const auto* origin = std::get_if<answer::value>(&answers.back().result.fields);
   ASSERT_NE(origin, nullptr);
-  std::string expected = {'\0', '\xfb', '\x21', '\0', '\x81', '\x11', '\x22', '\x33', '\x44', '\x55', '\x66',
+  std::string expected = {'\0',   '\xfb', '\x21', '\0',   '\x81', '\x11', '\x22', '\x33', '\x44', '\x55', '\x66',
                           '\x77', '\x88', '\x99', '\xaa', '\xbb', '\xcc', '\xdd', '\xee', '\xff', '\0'};
   expected.append(4, '\0');
   for (unsigned shift = 0; shift < 32; shift += 8) expected += static_cast<char>(st_ino(answers) >> shift & 0xffU);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of copy-up: what triggers it and what does not, what it carries to the upper, and what becomes of parents, hard links and
-// files that are open.
+// Rules of copy-up: what triggers it and what does not, what it carries to the upper, and what becomes of parents,
+// hard links and files that are open.
 #include <gtest/gtest.h>
 
 #include "story.hpp"
@@ -33,10 +33,11 @@ ls up:/u                      -> entries=""
 )ovl");
 }
 
-TEST(CopyUpTrigger, EveryChangeOfAFileIsOne) {  // ovl_setattr(), ovl_xattr_set(), ovl_open(): ovl_want_write(), ovl_copy_up()
-  for (const char* change : {"append m:/f \"+\"", "write m:/f \"w\"", "truncate m:/f 1", "chmod m:/f 0644", "chown m:/f 0:0",
-                             "touch m:/f", "setxattr m:/f user.y \"1\"", "removexattr m:/f user.x", "open m:/f h wo",
-                             "open m:/f h rw", "rename m:/f m:/g", "link m:/f m:/g"}) {
+// ovl_setattr(), ovl_xattr_set(), ovl_open(): ovl_want_write(), ovl_copy_up()
+TEST(CopyUpTrigger, EveryChangeOfAFileIsOne) {
+  for (const char* change : {"append m:/f \"+\"", "write m:/f \"w\"", "truncate m:/f 1", "chmod m:/f 0644",
+                             "chown m:/f 0:0", "touch m:/f", "setxattr m:/f user.y \"1\"", "removexattr m:/f user.x",
+                             "open m:/f h wo", "open m:/f h rw", "rename m:/f m:/g", "link m:/f m:/g"}) {
     SCOPED_TRACE(change);
     const bool moves = std::string_view(change).substr(0, 6) == "rename";
     run_story(R"ovl(mkfs low ext4
@@ -47,7 +48,8 @@ mkdir up:/u
 mkdir up:/w
 mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
 stat up:/u/f                  -> ENOENT
-)ovl" + std::string(change) + " -> ok\nstat up:/u/" + (moves ? "g" : "f") + " -> ok type=file\nread low:/f -> data=\"v\"\n");
+)ovl" + std::string(change) +
+              " -> ok\nstat up:/u/" + (moves ? "g" : "f") + " -> ok type=file\nread low:/f -> data=\"v\"\n");
   }
 }
 
@@ -93,7 +95,8 @@ listxattr up:/u/d/e/f         -> names=trusted.overlay.origin
 )ovl");
 }
 
-TEST(CopyUpTrigger, CopiedUpStaysCopiedUpWhenTheCommandFailsThen) {  // ovl_xattr_set(): the upper is asked after the copy-up
+// ovl_xattr_set(): the upper is asked after the copy-up
+TEST(CopyUpTrigger, CopiedUpStaysCopiedUpWhenTheCommandFailsThen) {
   run_story(R"ovl(mkfs low ext4
 mkdir low:/d
 create low:/d/f "v"
@@ -120,7 +123,8 @@ ls up:/u                      -> entries=""
 )ovl");
 }
 
-TEST(CopyUpParents, AreImpureForABrokenHardLinkToo) {  // ovl_copy_up_one(): before it is known whether an origin is stored
+// ovl_copy_up_one(): before it is known whether an origin is stored
+TEST(CopyUpParents, AreImpureForABrokenHardLinkToo) {
   run_story(R"ovl(mkfs low ext4
 create low:/h
 link low:/h low:/i
@@ -164,7 +168,8 @@ create low:/d/f "v"
 mkfs up xfs
 mkdir up:/u
 mkdir up:/w
-mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w )ovl") + xino + R"ovl(
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w )ovl") +
+              xino + R"ovl(
 stat m:/d                     -> ino=$d dev=$dd
 stat m:/d/f                   -> ino=$i dev=$dev nlink=1
 append m:/d/f "+"             -> ok

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of the namespace: what create, remove, rename, exchange and link do to the upper, where whiteouts and opaque directories
-// come from and what they hide.
+// Rules of the namespace: what create, remove, rename, exchange and link do to the upper, where whiteouts and opaque
+// directories come from and what they hide.
 #include <gtest/gtest.h>
 
 #include "ovlsim/kernel.hpp"
@@ -26,14 +26,17 @@ TEST(MkdirOpaque, OnlyInAMergedParentAndWithAnOptIn) {  // ovl_create_upper(), o
 
 TEST(Mkdir, ByDefaultADirectoryThatAppearsLaterMergesAndWithXinoOnItDoesNot) {  // ovl_create_upper(): ovl_set_opaque()
   for (const bool opted_in : {false, true}) {
-    const std::string mount = std::string("mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w") + (opted_in ? " xino=on\n" : "\n");
+    const std::string mount =
+        std::string("mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w") + (opted_in ? " xino=on\n" : "\n");
     run_story("mkfs low ext4\nmkfs up xfs\nmkdir up:/u\nmkdir up:/w\n" + mount + R"ovl(mkdir m:/d
 create m:/d/up
-getxattr up:/u/d trusted.overlay.opaque -> )ovl" + (opted_in ? "value=y" : "ENODATA") + R"ovl(
+getxattr up:/u/d trusted.overlay.opaque -> )ovl" +
+              (opted_in ? "value=y" : "ENODATA") + R"ovl(
 umount m
 mkdir low:/d
 create low:/d/low
-)ovl" + mount + "ls m:/d -> entries=" + (opted_in ? "up" : "low,up") + "\n");
+)ovl" + mount +
+              "ls m:/d -> entries=" + (opted_in ? "up" : "low,up") + "\n");
   }
 }
 
@@ -95,7 +98,8 @@ ls m:/                        -> entries=""
 )ovl");
 }
 
-TEST(Whiteout, RemovalsShareOneInode) {  // ovl_whiteout(): ofs->whiteout, linked; its own name goes with work/ at the next mount
+// ovl_whiteout(): ofs->whiteout, linked; its own name goes with work/ at the next mount
+TEST(Whiteout, RemovalsShareOneInode) {
   run_story(R"ovl(mkfs low tmpfs
 create low:/a
 create low:/b
@@ -217,7 +221,8 @@ getxattr up:/u/d/p trusted.overlay.opaque -> value="y"
 )ovl");
 }
 
-TEST(Rename, OfACopiedUpFileMakesTheNewParentImpure) {  // ovl_rename(): ovl_type_origin(old), ovl_set_impure(new->d_parent)
+// ovl_rename(): ovl_type_origin(old), ovl_set_impure(new->d_parent)
+TEST(Rename, OfACopiedUpFileMakesTheNewParentImpure) {
   run_story(R"ovl(mkfs low tmpfs
 create low:/f
 mkfs up ext4
@@ -282,7 +287,8 @@ read up:/u/b                  -> data="a"
 )ovl");
 }
 
-TEST(Link, CopiesTheSourceUpAndBothNamesAreOneInode) {  // ovl_link(): the new dentry is dropped, a lookup finds it again
+// ovl_link(): the new dentry is dropped, a lookup finds it again
+TEST(Link, CopiesTheSourceUpAndBothNamesAreOneInode) {
   run_story(R"ovl(mkfs low tmpfs
 create low:/f "v"
 mkdir low:/d

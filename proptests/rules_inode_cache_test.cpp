@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of the overlay's inode cache: which real inode an overlay inode is hashed by, when two names share one, and when the
-// cached inode is refused with ESTALE.
+// Rules of the overlay's inode cache: which real inode an overlay inode is hashed by, when two names share one, and
+// when the cached inode is refused with ESTALE.
 #include <gtest/gtest.h>
 
 #include "ovlsim/kernel.hpp"
@@ -54,7 +54,8 @@ TEST(InodeCacheKey, WithoutAnUpperLayerIsTheLower) {  // ovl_hash_bylower(): "Ye
   });
 }
 
-TEST(InodeCacheKey, BrokenHardLinkIsNeverTheLower) {  // ovl_hash_bylower(): "No, if lower hardlink is or will be broken on copy up"
+// ovl_hash_bylower(): "No, if lower hardlink is or will be broken on copy up"
+TEST(InodeCacheKey, BrokenHardLinkIsNeverTheLower) {
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
     if (!q.lower || q.indexed || !q.overlay_has_upper || q.lower_is_dir || q.lower_nlink == one_name) return;
     if (q.upper) {
@@ -65,7 +66,8 @@ TEST(InodeCacheKey, BrokenHardLinkIsNeverTheLower) {  // ovl_hash_bylower(): "No
   });
 }
 
-TEST(InodeCacheKey, WithNfsExportAnUpperThatIsNotIndexedIsTheUpper) {  // ovl_hash_bylower(): "No, if non-indexed upper with NFS export"
+// ovl_hash_bylower(): "No, if non-indexed upper with NFS export"
+TEST(InodeCacheKey, WithNfsExportAnUpperThatIsNotIndexedIsTheUpper) {
   for_every_inode_key_question([](const inode_key_question& q, inode_key_answer answer) {
     if (q.overlay_has_upper && q.opts.nfs_export && q.upper && !q.indexed) {
       EXPECT_EQ(answer, inode_key_answer::by_upper);
@@ -129,7 +131,8 @@ read m:/x                     -> data="lower+upper"
 )ovl");
 }
 
-TEST(InodeVerify, OpenFileKeepsTheCachedInodeOverDropCaches) {  // generic_delete_inode(): it lives while something pins it
+// generic_delete_inode(): it lives while something pins it
+TEST(InodeVerify, OpenFileKeepsTheCachedInodeOverDropCaches) {
   run_story(std::string(renamed_lower) + R"ovl(open m:/x h                   -> ok
 drop-caches
 stat m:/a                     -> ESTALE
@@ -139,7 +142,8 @@ stat m:/a                     -> ok
 )ovl");
 }
 
-TEST(InodeCacheSilentCollision, WriteToTheAliasLinksTheOtherUpper) {  // ovl_copy_up_one(): ovl_link_up() of an inode with an upper
+// ovl_copy_up_one(): ovl_link_up() of an inode with an upper
+TEST(InodeCacheSilentCollision, WriteToTheAliasLinksTheOtherUpper) {
   run_story(std::string(renamed_lower) + R"ovl(stat m:/a                     -> ok
 append m:/x "!"               -> ok
 stat up:/u/a                  -> ino=$u nlink=2
@@ -185,7 +189,8 @@ stat m:/h2                    -> ino=$i nlink=2 size=1
 )ovl");
 }
 
-TEST(InodeVerify, RedirectedDirectoryAndItsUncoveredLowerExcludeEachOther) {  // ovl_verify_inode(): strict, for directories
+// ovl_verify_inode(): strict, for directories
+TEST(InodeVerify, RedirectedDirectoryAndItsUncoveredLowerExcludeEachOther) {
   constexpr std::string_view redirected = R"ovl(mkfs low ext4
 mkdir low:/x
 mkfs up ext4

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of the origin: what copy-up stores as trusted.overlay.origin, byte by byte, and when a later lookup follows it.
+// Rules of the origin: what copy-up stores as trusted.overlay.origin, byte by byte, and when a later lookup follows
+// it.
 #include <gtest/gtest.h>
 
 #include "ovlsim/kernel.hpp"
@@ -23,18 +24,21 @@ TEST(OriginStored, NeverForABrokenHardLink) {  // ovl_do_copy_up(): "c->stat.nli
   }
 }
 
-TEST(OriginStored, HandleWhereItDecodesElseEmpty) {  // ovl_get_origin_fh(): "if (!index && !ovl_can_decode_fh()) return NULL"
+// ovl_get_origin_fh(): "if (!index && !ovl_can_decode_fh()) return NULL"
+TEST(OriginStored, HandleWhereItDecodesElseEmpty) {
   for (const bits b : combinations(3)) {
     store_origin_question q;
     q.lower_nlink = 1;
     q.is_dir = b[0];
     q.can_decode = b[1];
     q.null_uuid = b[2];  // does not matter since 4.20: what is never followed is stored all the same
-    EXPECT_EQ(linux_6_18.store_origin(q), q.can_decode ? store_origin_answer::handle : store_origin_answer::empty) << b.number();
+    EXPECT_EQ(linux_6_18.store_origin(q), q.can_decode ? store_origin_answer::handle : store_origin_answer::empty)
+        << b.number();
   }
 }
 
-TEST(OriginFollowed, TheUuidMustBeTheLayersAndBadOnesCountOnlyOffTheUpper) {  // ovl_check_origin_fh(), ovl_decode_real_fh()
+// ovl_check_origin_fh(), ovl_decode_real_fh()
+TEST(OriginFollowed, TheUuidMustBeTheLayersAndBadOnesCountOnlyOffTheUpper) {
   for (const bits b : combinations(4)) {
     follow_question q;
     q.on_upper_fs = b[0];
@@ -126,7 +130,8 @@ stat m:/f                     -> ino=$i size=2
   }
 }
 
-TEST(OriginFollowed, NotUnderANullUuidByDefaultButInTheMountThatCopiedUp) {  // ovl_get_fsid(): bad_uuid; the inode keeps its lower
+// ovl_get_fsid(): bad_uuid; the inode keeps its lower
+TEST(OriginFollowed, NotUnderANullUuidByDefaultButInTheMountThatCopiedUp) {
   run_story(R"ovl(mkfs b tmpfs
 create b:/A
 create b:/B
@@ -182,7 +187,8 @@ stat m:/b                     -> ino=$l
 )ovl");
 }
 
-TEST(OriginFollowed, ToAnywhereOnTheFilesystemOutsideTheLayer) {  // ovl_decode_real_fh(): no connectable dentry is asked for
+// ovl_decode_real_fh(): no connectable dentry is asked for
+TEST(OriginFollowed, ToAnywhereOnTheFilesystemOutsideTheLayer) {
   run_story(R"ovl(mkfs low ext4
 mkdir low:/l
 create low:/l/a "a"
@@ -243,7 +249,8 @@ stat m:/b                     -> ino=$u
 )ovl");
 }
 
-TEST(OriginFollowed, ImagesRebuiltUnderOneUuidCollideByDefault) {  // ext4_nfs_get_inode(): generation 0 matches anything
+// ext4_nfs_get_inode(): generation 0 matches anything
+TEST(OriginFollowed, ImagesRebuiltUnderOneUuidCollideByDefault) {
   for (const char* image : {"mke2fs", "mkerofs"}) {
     SCOPED_TRACE(image);
     const std::string make = std::string(image) + " low b:/ uuid=11111111-2222-3333-4444-555555555555\n";
@@ -264,7 +271,8 @@ read m:/A                     -> data="one+"
   }
 }
 
-TEST(OriginFollowed, OnTheUppersFilesystemEvenWhenACloneMakesItsUuidBad) {  // ovl_check_origin_fh(): fsid 0 is never skipped
+// ovl_check_origin_fh(): fsid 0 is never skipped
+TEST(OriginFollowed, OnTheUppersFilesystemEvenWhenACloneMakesItsUuidBad) {
   run_story(R"ovl(mkfs base ext4
 mkdir base:/l
 mkdir base:/u

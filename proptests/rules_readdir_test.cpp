@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of readdir: what a merged directory lists, which d_ino each entry has, what an entry that cannot be looked up does, and
-// when the impure mark goes.
+// Rules of readdir: what a merged directory lists, which d_ino each entry has, what an entry that cannot be looked up
+// does, and when the impure mark goes.
 #include <gtest/gtest.h>
 
 #include "story.hpp"

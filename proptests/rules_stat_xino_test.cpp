@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rules of stat: from which layer an object's st_ino and st_dev come in each xino mode, how many bits the mode takes, and
-// what st_nlink of a merged directory is.
+// Rules of stat: from which layer an object's st_ino and st_dev come in each xino mode, how many bits the mode takes,
+// and what st_nlink of a merged directory is.
 #include <gtest/gtest.h>
 
 #include "ovlsim/kernel.hpp"
@@ -52,7 +52,8 @@ TEST(XinoBits, ElseAsManyAsTheFilesystemsNeedAndOneMore) {  // ovl_get_layers():
   }
 }
 
-TEST(Nlink, OfALowerWithOneNameIsReal) {  // ovl_get_nlink(): "if (!lowerdentry || !upperdentry || d_inode(lowerdentry)->i_nlink == 1)"
+// ovl_get_nlink(): "if (!lowerdentry || !upperdentry || d_inode(lowerdentry)->i_nlink == 1)"
+TEST(Nlink, OfALowerWithOneNameIsReal) {
   EXPECT_EQ(linux_6_18.nlink({true, 1}), nlink_answer::real);
   EXPECT_EQ(linux_6_18.nlink({false, 1}), nlink_answer::real);
   EXPECT_EQ(linux_6_18.nlink({true, 2}), nlink_answer::from_xattr);
@@ -66,7 +67,7 @@ mksquashfs low b:/
 mkfs up ext4
 mkdir up:/u
 mkdir up:/w
-mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"\"xino\" feature enabled using 32 upper inode bits."
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"feature enabled using 32 upper inode bits."
 stat m:/                      -> dev=$ov
 stat m:/A                     -> ino=8589934593 dev=$ov
 stat m:/D                     -> ino=8589934594 dev=$ov
@@ -83,7 +84,7 @@ mksquashfs low b:/
 mkfs up btrfs
 mkdir up:/u
 mkdir up:/w
-mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"\"xino\" feature enabled using 2 upper inode bits."
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"feature enabled using 2 upper inode bits."
 stat m:/                      -> dev=$ov
 stat m:/A                     -> ino=9223372036854775809 dev=$ov
 )ovl");
@@ -98,7 +99,7 @@ mksquashfs two b:/
 mkfs up btrfs
 mkdir up:/u
 mkdir up:/w
-mount m lowerdir=one:/,two:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"\"xino\" feature enabled using 3 upper inode bits."
+mount m lowerdir=one:/,two:/ upperdir=up:/u workdir=up:/w xino=on -> ok log~"feature enabled using 3 upper inode bits."
 stat m:/A                     -> ino=4611686018427387905
 stat m:/B                     -> ino=9223372036854775809
 )ovl");
@@ -110,7 +111,7 @@ create low:/f
 mkfs up ext4
 mkdir up:/u
 mkdir up:/w
-mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=auto -> ok log~"\"xino\" feature enabled using 32 upper inode bits."
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=auto -> ok log~"feature enabled using 32 upper inode bits."
 stat m:/                      -> dev=$ov
 stat m:/f                     -> dev=$ov
 )ovl");
@@ -126,7 +127,7 @@ mkdir all:/l/d
 stat all:/l/f                 -> ino=$f
 stat all:/l/d                 -> ino=$d
 stat all:/u                   -> ino=$u
-mount m lowerdir=all:/l upperdir=all:/u workdir=all:/w xino=on -> ok log~"\"xino=on\" is useless with all layers on same fs, ignore."
+mount m lowerdir=all:/l upperdir=all:/u workdir=all:/w xino=on -> ok log~"is useless with all layers on same fs"
 stat m:/                      -> ino=$u dev=$ov
 stat m:/f                     -> ino=$f dev=$ov
 stat m:/d                     -> ino=$d dev=$ov nlink=2

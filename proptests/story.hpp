@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A rule's test is a story: scenario text with its expectations, run on the model. Whatever is expected and does not come fails the
-// test with the line as it is written, what was expected there and what came. The same text runs on a live kernel as it stands.
+// A rule's test is a story: scenario text with its expectations, run on the model. Whatever is expected and does not
+// come fails the test with the line as it is written, what was expected there and what came. The same text runs on a
+// live kernel as it stands.
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "ovlsim/render.hpp"
 #include "ovlsim/run.hpp"
@@ -26,7 +27,8 @@ inline std::string_view line_of(std::string_view text, int number) {
   return text.substr(0, text.find('\n'));
 }
 
-/// Runs the story under `k`; a scenario error or an expectation that does not hold is a failure at the caller's line. The answers,
+/// Runs the story under `k`; a scenario error or an expectation that does not hold is a failure at the caller's line.
+/// The answers,
 /// for what expectations cannot say.
 inline std::vector<answered> run_story(std::string_view text, const kernel& k = linux_6_18,
                                        const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
@@ -35,8 +37,8 @@ inline std::vector<answered> run_story(std::string_view text, const kernel& k = 
   if (!parsed) return {};
   std::vector<answered> answers = run_on_model(parsed.value, k);
   for (const failed_expectation& f : check_expectations(parsed.value, answers)) {
-    ADD_FAILURE_AT(file, line) << "story line " << f.line << ": " << line_of(text, f.line) << "\n  expected " << f.expected
-                               << "\n  got      " << f.got;
+    ADD_FAILURE_AT(file, line) << "story line " << f.line << ": " << line_of(text, f.line) << "\n  expected "
+                               << f.expected << "\n  got      " << f.got;
   }
   return answers;
 }

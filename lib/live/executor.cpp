@@ -154,10 +154,20 @@ outcome executor::run(const cmd::copy& c) {
 /// The path of a layer as the kernel is to get it. It is resolved from the root of this process, not from that of the
 /// filesystem, so a path that goes through symlinks is given as what it leads to in the scenario.
 std::string executor::layer(const path& p) {
-  const std::string raw = machine_.place(p.fs) + p.rest;
+  std::string rest = p.rest;
+  while (rest.starts_with("/../")) rest.erase(0, 3);  // `..` of the root is the root
+  const std::string raw = machine_.place(p.fs) + rest;
+  if (rest != p.rest) spelled_[raw] = p.fs + ":" + p.rest;
   sys::fd found;
   std::string real;
-  if (enter(p, p.rest, O_PATH, found) == errc::ok)
+  const errc within = enter(p, p.rest, O_PATH, found);
+  if (within == errc::eloop) {  // symlinks that go round within the filesystem lead elsewhere from outside: any such circle will do
+    const std::string circle = machine_.base() + "/.circle";
+    if (const errc e = sys::symlink(".circle", circle); e != errc::eexist) require(e, "making a symlink");
+    spelled_[circle] = p.fs + ":" + p.rest;
+    return circle;
+  }
+  if (within == errc::ok)
     require(sys::readlink(path_of(found), real), "finding the layer " + p.fs + ":" + p.rest);
   else if (!machine_.directory(p.fs) || sys::open(raw, O_PATH, 0, found) != errc::ok)
     return raw;  // the kernel will say what is wrong with it

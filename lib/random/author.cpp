@@ -14,6 +14,7 @@ taste taste_of(story_profile profile) {
     case story_profile::identity:
       t.images = 65;
       t.same_id = 80;
+      t.copied_up = 4;
       t.duplicates = 25;
       t.xino = {30, 5, 10, 55};
       break;

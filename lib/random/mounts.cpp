@@ -137,7 +137,11 @@ void mount_overlay(author& a) {
 }
 
 void use_overlay(author& a, int commands) {
-  for (const int end = a.left() - commands; a.left() > end;) {
+  const int end = a.left() - commands;
+  for (int changes = a.taste.copied_up == 0 ? 0 : a.random.between(1, a.taste.copied_up); changes > 0; --changes) {
+    change_a_file(a, overlay);
+  }
+  while (a.left() > end) {
     const std::size_t luck = a.random.below(100);
     if (luck < 3) {
       try_to_change_a_layer(a);

@@ -161,6 +161,23 @@ void operation(author& a, const place& p) {
   a.write(make(a, p, what));
 }
 
+void change_a_file(author& a, const place& p) {
+  constexpr std::array<verb, 7> kinds = {append, chmod, touch, rename, link, setxattr, truncate};
+  constexpr std::array<int, 7> often = {40, 12, 10, 20, 8, 5, 5};
+  const verb what = kinds[a.random.weighted(often)];
+  const auto there = existing(a, p, files);
+  if (!there) return operation(a, p);
+  switch (what) {
+    case append: return a.write(cmd::append{*there, a.data()});
+    case chmod: return a.write(cmd::chmod{*there, a.random.pick(modes)});
+    case touch: return a.write(cmd::touch{*there});
+    case rename: return a.write(cmd::rename{*there, fresh(a, p)});
+    case link: return a.write(cmd::link{*there, fresh(a, p)});
+    case truncate: return a.write(cmd::truncate{*there, a.random.pick(sizes)});
+    default: return a.write(cmd::setxattr{*there, "user.x", a.data()});
+  }
+}
+
 void copy_tree(author& a, const place& from, const place& to) {
   const auto source = existing(a, from, anything);
   const path destination = a.random.chance(85) ? fresh(a, to) : any(a, to);

@@ -10,6 +10,9 @@ namespace ovlsim::random {
 /// One command on `p`, drawn with the weights of the story's profile.
 void operation(author& a, const place& p);
 
+/// One command that copies a file up, if `p` is an overlay and the file a lower one.
+void change_a_file(author& a, const place& p);
+
 /// One command that makes something new at `p`: what layers are filled with.
 void populate(author& a, const place& p);
 

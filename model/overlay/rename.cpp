@@ -124,7 +124,8 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   if (exchanged) hide_lower_namesake(c, o, to, from_parent, to_opaque);
   if (!exchanged && to_is_dir) {
     const ino_t64 there = upper_named_as(c, o, to);
-    if (there != 0 && !backing::is_empty_dir(upper_fs(c.w, o), there)) return errc::enotempty;
+    const backing::filesystem& fs = upper_fs(c.w, o);
+    if (there != 0 && !backing::is_empty_dir(fs, there)) return backing::traits_of(fs).rename_over_full;
   }
   move_in_upper(c, o, from, to, way);
   if (remove_whiteout) remove_upper_entry(c, o, inode_of(o, from_parent).upper, o.dentries[from].name);

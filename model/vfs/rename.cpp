@@ -51,7 +51,9 @@ errc rename_in_backing(context& c, const parent_walk& from, const node& old, con
     backing::redirect_entry(fs, to_dir, to_name, old.ino);
     return errc::ok;
   }
-  if (target.ino != 0 && is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) return errc::enotempty;
+  if (target.ino != 0 && is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) {
+    return backing::traits_of(fs).rename_over_full;
+  }
   const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, c.w.names.intern(to.last));
   if (gone != 0) backing::release(c.w, old.where, gone);
   return errc::ok;
