@@ -37,7 +37,7 @@ author::author(std::uint64_t seed, const story_shape& its_shape)
   // Few names: a story is about what happens when they meet.
   constexpr std::array<const char*, 8> all = {"a", "b", "c", "d", "e", "f", "aa", "A"};
   const std::size_t first = random.below(3);
-  const int count = random.between(shape.profile == story_profile::identity ? 3 : 4, 6);
+  const int count = random.between(4, 6);
   for (int i = 0; i < count; ++i) names_.emplace_back(all[(first + static_cast<std::size_t>(i)) % all.size()]);
 }
 
