@@ -70,7 +70,7 @@ int after_output(int exit_code) {
 
 /// Interrupted: what live runs have made goes first, then this process, by the same signal.
 void end_live_runs(int signal) {
-  live::end_all();
+  ovlsim::live::end_all();
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
