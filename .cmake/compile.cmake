@@ -30,8 +30,10 @@ set(OVLSIM_WARNINGS_GNU
   -Wduplicated-cond
   -Wlogical-op
   # g++ 12, optimising, reports an impossible memcpy inside std::string's own operator+ and assign (GCC bugs 105329 and 105651,
-  # fixed in 13): as overlapping, or as of negative size.
+  # fixed in 13): as overlapping, of negative size, or out of bounds; and the same of Boost's small_vector.
   -Wno-restrict
+  -Wno-array-bounds
+  -Wno-stringop-overread
   -Wno-stringop-overflow)
 
 # ovlsim_sources(<variable> <directory> [EXCLUDE <regex>])

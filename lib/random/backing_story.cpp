@@ -35,6 +35,8 @@ void across(author& a) {
   l.source = a.random.chance(75) ? from : place{source.fs, source.rest == "/" ? "" : source.rest};
   l.at = {a.random.chance(75) ? a.fresh_word("image") : to.fs, ""};
   l.exports = !a.random.chance(20);
+  // mkfs.erofs gives up on a squashfs without xattrs ("llistxattr ... Operation not supported").
+  if (a.world.fs(from.fs)->type == fs_type::squashfs) l.image = fs_type::squashfs;
   make_image(a, l);
 }
 
