@@ -255,13 +255,13 @@ struct runner {
     return {};
   }
   outcome operator()(const cmd::fhopen& m) const {
-    const result<vfs::node> root = vfs::root_of(c, m.fs);
-    if (!root) return answer_of(root.error);
     const std::optional<name_id> id = c.w.names.find(m.handle);
     const bool known = id && std::any_of(c.w.handles.begin(), c.w.handles.end(),
                                          [&](const taken_handle& h) { return h.handle == *id; });
+    if (!known) return answer_of(errc::ebadf);
+    const result<vfs::node> root = vfs::root_of(c, m.fs);
     // exportfs_decode_fh_raw(): an overlay without nfs_export decodes nothing
-    return answer_of(known ? errc::estale : errc::ebadf);
+    return answer_of(root ? errc::estale : root.error);
   }
 
   // -------------------------------------------------------------------------------------------------------- shared
