@@ -33,8 +33,9 @@ result<std::string> get_real(const context& c, const real_inode& r, std::string_
   return std::string(*value);
 }
 
+/// ovl_xattr_set(): copies up only an inode without an upper. Another name of one that has an upper is not linked, as chmod would.
 errc copy_up_if_overlay(context& c, const node& n) {
-  if (!n.on_overlay) return errc::ok;
+  if (!n.on_overlay || overlay::inode_of(c.w.overlays[n.where], n.dentry).upper != 0) return errc::ok;
   return overlay::copy_up(c, c.w.overlays[n.where], n.dentry, overlay::copy_up_for::metadata);
 }
 
