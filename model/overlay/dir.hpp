@@ -35,7 +35,7 @@ void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity);
 void drop_nlink(mounted& o, std::uint32_t d);
 /// ovl_set_opaque_xerr().
 void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper);
-/// ovl_allow_offline_changes() is what lower_uuid and mkdir_opaque rules ask; here for a created or moved directory.
+/// ovl_type_merge() of the directory that holds the dentry.
 bool parent_is_merged(const mounted& o, std::uint32_t d);
 
 /// ovl_check_empty_dir(): ENOTEMPTY, or the whiteouts in the upper that must go before the directory can.

@@ -50,7 +50,9 @@ struct copier {
     const source_attributes& a = source.attributes[index];
     for (const auto& [name, value] : source.shape[index].xattrs) note(setxattr(c, made.value, name, value));
     note(chown(c, made.value, a.uid, a.gid));
-    if (source.shape[index].type != file_type::symlink) note(chmod(c, made.value, copied_mode(a.mode, attributes(c, made.value).mode)));
+    if (source.shape[index].type != file_type::symlink) {
+      note(chmod(c, made.value, copied_mode(a.mode, attributes(c, made.value).mode)));
+    }
     backing::find(c.w.filesystems[real_of(c, made.value).fs], real_of(c, made.value).ino)->size = source.shape[index].size;
   }
 
