@@ -20,6 +20,9 @@ namespace {
 
 /// Changing verbs on a filesystem that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
 bool in_use(const context& c, const path& p) {
+  // Most paths are asked about where no overlay is, or lead into the only one.
+  const auto is_on = [&](const auto& o) { return c.w.names.text(o->name) == p.fs; };
+  if (std::all_of(c.w.overlays.begin(), c.w.overlays.end(), is_on)) return false;
   const std::optional<std::uint32_t> fs = backing::index_of(c.w, p.fs);
   return fs && overlay::uses(c.w, *fs);
 }
@@ -58,8 +61,8 @@ struct runner {
     if (!old) return answer_of(errc::enoent);
     const std::optional<std::uint32_t> replaced = backing::index_of(c.w, m.fs);
     if (replaced && backing::is_busy(c.w, *replaced)) return answer_of(errc::ebusy);
-    if (!backing::traits_of(c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
-    return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
+    if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
+    return make(m.fs, [&] { return backing::make_clone(c.w, *c.w.filesystems[*old]); });
   }
   outcome operator()(const cmd::copy& m) const {
     if (in_use(c, m.to)) return answer_of(errc::ebusy);
@@ -100,7 +103,7 @@ struct runner {
     return {};
   }
   outcome operator()(const cmd::drop_caches&) const {
-    for (overlay::mounted& o : c.w.overlays) overlay::shrink(o);
+    for (copy_on_write<overlay::mounted>& o : c.w.overlays) overlay::shrink(o.change());
     return {};
   }
 
@@ -209,7 +212,7 @@ struct runner {
     f.where = n.value.where;
     f.dentry = n.value.dentry;
     f.ino = n.value.ino;
-    if (f.on_overlay) ++c.w.overlays[f.where].dentries[f.dentry].opens;
+    if (f.on_overlay) ++c.w.overlays[f.where].change().dentries[f.dentry].opens;
     c.w.files.push_back(f);
     return {};
   }
@@ -234,7 +237,7 @@ struct runner {
     open_file* f = find_file(m.handle);
     if (f == nullptr) return answer_of(errc::ebadf);
     if (f->on_overlay) {
-      overlay::mounted& o = c.w.overlays[f->where];
+      overlay::mounted& o = c.w.overlays[f->where].change();
       --o.dentries[f->dentry].opens;
       if (!o.dentries[f->dentry].hashed) overlay::drop(c, o, f->dentry);
     }
@@ -246,7 +249,7 @@ struct runner {
     const result<vfs::node> n = vfs::resolve(c, m.at, false);
     if (!n) return answer_of(n.error);
     // name_to_handle_at() makes only handles that can be decoded: an overlay's cannot without nfs_export (ovl_export_fid_operations)
-    if (n.value.on_overlay || backing::handles_of(c.w.filesystems[n.value.where]) == backing::handle_class::none) {
+    if (n.value.on_overlay || backing::handles_of(*c.w.filesystems[n.value.where]) == backing::handle_class::none) {
       return answer_of(errc::eopnotsupp);
     }
     const name_id id = c.w.names.intern(m.handle);

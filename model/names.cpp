@@ -24,9 +24,9 @@ std::uint64_t short_word(const char* at, std::size_t size) {
   return size == 0 ? 0 : word_at<std::uint8_t>(at);
 }
 
-/// Differs between machines of other byte order; only the places of names in `slots_` depend on it, and nothing shows
+/// Differs between machines of other byte order; only the places of names in `slots` depend on it, and nothing shows
 /// them.
-std::size_t hash(std::string_view text) {
+inline std::uint64_t hash(std::string_view text) {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;  // 2^64 by the golden ratio
   std::uint64_t h = text.size();
   const auto mix = [&h](std::uint64_t word) {
@@ -37,44 +37,55 @@ std::size_t hash(std::string_view text) {
   std::size_t left = text.size();
   for (; left >= 8; at += 8, left -= 8) mix(word_at<std::uint64_t>(at));
   mix(short_word(at, left));
-  return static_cast<std::size_t>(h);
+  return h;
 }
 
 }  // namespace
 
-std::string_view name_table::text(name_id id) const {
+std::string_view name_table::table::text(name_id id) const {
   const auto i = static_cast<std::size_t>(id);
-  const std::uint32_t begin = i == 0 ? 0 : ends_[i - 1];
-  return {bytes_.data() + begin, ends_[i] - begin};
+  const std::uint32_t begin = i == 0 ? 0 : ends[i - 1];
+  return {bytes.data() + begin, ends[i] - begin};
 }
 
-std::size_t name_table::slot_of(std::string_view text_wanted) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash(text_wanted) & mask;
-  while (slots_[at] != 0 && text(name_id{slots_[at] - 1}) != text_wanted) at = (at + 1) & mask;
-  return at;
+std::size_t name_table::table::slot_of(std::string_view wanted, std::uint64_t hash) const {
+  const std::size_t mask = slots.size() - 1;
+  const auto upper = static_cast<std::uint32_t>(hash >> 32);
+  const slot* const all = slots.data();
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const slot s = all[at];
+    if (s.id_plus_1 == 0 || (s.hash == upper && text(name_id{s.id_plus_1 - 1}) == wanted)) return at;
+  }
 }
 
-std::optional<name_id> name_table::find(std::string_view text_wanted) const {
-  if (slots_.empty()) return std::nullopt;
-  const std::uint32_t found = slots_[slot_of(text_wanted)];
+void name_table::table::rehash(std::size_t count) {
+  slots.assign(count, {});
+  for (std::uint32_t id = 0; id < ends.size(); ++id) {
+    const std::uint64_t h = hash(text(name_id{id}));
+    slots[slot_of(text(name_id{id}), h)] = {static_cast<std::uint32_t>(h >> 32), id + 1};
+  }
+}
+
+std::string_view name_table::text(name_id id) const { return held_->text(id); }
+
+std::optional<name_id> name_table::find(std::string_view wanted) const {
+  const table& t = *held_;
+  if (t.slots.empty()) return std::nullopt;
+  const std::uint32_t found = t.slots[t.slot_of(wanted, hash(wanted))].id_plus_1;
   if (found == 0) return std::nullopt;
   return name_id{found - 1};
 }
 
-name_id name_table::intern(std::string_view text_wanted) {
-  if ((ends_.size() + 1) * 2 > slots_.size()) rehash(slots_.empty() ? 64 : slots_.size() * 2);
-  const std::size_t at = slot_of(text_wanted);
-  if (slots_[at] != 0) return name_id{slots_[at] - 1};
-  bytes_.insert(bytes_.end(), text_wanted.begin(), text_wanted.end());
-  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-  slots_[at] = static_cast<std::uint32_t>(ends_.size());
-  return name_id{slots_[at] - 1};
-}
-
-void name_table::rehash(std::size_t slots) {
-  slots_.assign(slots, 0);
-  for (std::uint32_t id = 0; id < ends_.size(); ++id) slots_[slot_of(text(name_id{id}))] = id + 1;
+name_id name_table::intern(std::string_view wanted) {
+  if (const std::optional<name_id> known = find(wanted)) return *known;
+  table& t = held_.change();
+  if ((t.ends.size() + 1) * 2 > t.slots.size()) t.rehash(t.slots.empty() ? 64 : t.slots.size() * 2);
+  t.bytes.insert(t.bytes.end(), wanted.begin(), wanted.end());
+  t.ends.push_back(static_cast<std::uint32_t>(t.bytes.size()));
+  const auto id = static_cast<std::uint32_t>(t.ends.size() - 1);
+  const std::uint64_t h = hash(wanted);
+  t.slots[t.slot_of(wanted, h)] = {static_cast<std::uint32_t>(h >> 32), id + 1};
+  return name_id{id};
 }
 
 }  // namespace ovlsim

@@ -50,12 +50,12 @@ world play(const scenario& s, Check check) {
 
 bool is_overlay(const world& w, const std::string& name) {
   const std::optional<name_id> id = w.names.find(name);
-  return id && std::any_of(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return o.name == *id; });
+  return id && std::any_of(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return o->name == *id; });
 }
 
 bool is_backing(const world& w, const std::string& name) {
   const std::optional<name_id> id = w.names.find(name);
-  return id && std::any_of(w.filesystems.begin(), w.filesystems.end(), [&](const auto& f) { return f.name == *id; });
+  return id && std::any_of(w.filesystems.begin(), w.filesystems.end(), [&](const auto& f) { return f->name == *id; });
 }
 
 /// The paths that a command names: one, two, or none.
@@ -82,7 +82,8 @@ bool all_paths(const command& c, Belongs belongs) {
 /// Serves as a lower of some overlay, and neither as an upper nor for a workdir.
 bool only_lower(const world& w, std::uint32_t fs) {
   bool lower = false;
-  for (const overlay::mounted& o : w.overlays) {
+  for (const auto& mounted : w.overlays) {
+    const overlay::mounted& o = *mounted;
     if (o.layers[0].fs == fs || o.work_fs == fs) return false;
     lower = lower || std::any_of(o.layers.begin() + 1, o.layers.end(), [&](const auto& l) { return l.fs == fs; });
   }
@@ -103,6 +104,18 @@ RC_GTEST_PROP(Laws, ACopyOfAWorldLivesOnAsTheWorldWould, ()) {
       world copy = before;
       RC_ASSERT(apply(copy, c, linux_6_18) == o);
       RC_ASSERT(copy == after);
+    });
+  });
+}
+
+// copy_on_write.hpp: `play` holds a copy before each command, `alone` shares nothing with anybody.
+RC_GTEST_PROP(Laws, CopiesHeldElsewhereNeitherChangeNorAreChanged, ()) {
+  for_stories([](const scenario& s) {
+    world alone;
+    play(s, [&](const world& before, const command& c, const outcome& o, const world& after) {
+      RC_ASSERT(before == alone);
+      RC_ASSERT(apply(alone, c, linux_6_18) == o);
+      RC_ASSERT(after == alone);
     });
   });
 }

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string_view>
 
+#include "ovlsim/copy_on_write.hpp"
+
 namespace ovlsim {
 
 enum class name_id : std::uint32_t {};
@@ -25,17 +27,26 @@ class name_table {
   /// Valid until the next intern().
   std::string_view text(name_id id) const;
 
-  std::size_t size() const { return ends_.size(); }
+  std::size_t size() const { return held_->ends.size(); }
 
-  bool operator==(const name_table& other) const { return ends_ == other.ends_ && bytes_ == other.bytes_; }
+  bool operator==(const name_table&) const = default;
 
  private:
-  std::size_t slot_of(std::string_view text) const;
-  void rehash(std::size_t slots);
+  struct table {
+    boost::container::small_vector<char, 192> bytes;
+    boost::container::small_vector<std::uint32_t, 32> ends;
+    struct slot {
+      std::uint32_t hash = 0;  // its upper half: most names that are not the one are passed over without a look at their bytes
+      std::uint32_t id_plus_1 = 0;  // 0: free
+    };
+    boost::container::small_vector<slot, 64> slots;  // open addressing. Derived from the others.
 
-  boost::container::small_vector<char, 192> bytes_;
-  boost::container::small_vector<std::uint32_t, 32> ends_;
-  boost::container::small_vector<std::uint32_t, 64> slots_;  // open addressing, id + 1; 0 is free. Derived from the others.
+    std::string_view text(name_id id) const;
+    std::size_t slot_of(std::string_view wanted, std::uint64_t hash) const;
+    void rehash(std::size_t count);
+    bool operator==(const table& other) const { return ends == other.ends && bytes == other.bytes; }
+  };
+  copy_on_write<table> held_;
 };
 
 }  // namespace ovlsim

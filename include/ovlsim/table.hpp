@@ -27,10 +27,17 @@ class table {
   std::size_t size() const { return rows_.size(); }
   bool empty() const { return rows_.empty(); }
 
-  /// The first row whose key is not below `key`.
+  /// The first row whose key is not below `key`. Halves without a branch on what it finds: which way a search goes cannot be
+  /// predicted.
   template <class Key>
   const_iterator lower_bound(const Key& key) const {
-    return std::lower_bound(rows_.begin(), rows_.end(), key, [](const Row& r, const Key& k) { return r.key() < k; });
+    const_iterator at = rows_.begin();
+    for (auto left = static_cast<std::ptrdiff_t>(rows_.size()); left > 0;) {
+      const std::ptrdiff_t half = (left + 1) / 2;
+      at += at[half - 1].key() < key ? half : 0;
+      left -= half;
+    }
+    return at;
   }
 
   template <class Key>
@@ -57,6 +64,20 @@ class table {
     if (at == rows_.end() || !(at->key() == key)) return false;
     rows_.erase(at);
     return true;
+  }
+
+  /// The row of `key`, which is there, becomes `row`, whose key is the same or in no row yet.
+  template <class Key>
+  void replace(const Key& key, const Row& row) {
+    const auto from = rows_.begin() + (lower_bound(key) - begin());
+    const auto to = rows_.begin() + (lower_bound(row.key()) - begin());
+    if (to > from) {
+      std::move(from + 1, to, from);
+      *(to - 1) = row;
+    } else {
+      std::move_backward(to, from, from + 1);
+      *to = row;
+    }
   }
 
   bool operator==(const table&) const = default;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The world: everything there is, as one plain value. Backing filesystems with their inodes, mounted overlays with their caches,
-// open files. Structs of numbers without pointers between them, so that a copy is a handful of memcpys and two worlds compare
-// with `==`. The functions on them are the model (model/); nothing here decides anything.
+// open files. Structs of numbers without pointers between them; filesystems and overlays are shared by copies until one changes
+// them (copy_on_write.hpp), so that a copy costs nothing to speak of, and two worlds compare with `==`. The functions on them are
+// the model (model/); nothing here decides anything.
 #pragma once
 
 #include <boost/container/small_vector.hpp>
@@ -10,6 +11,7 @@
 #include <cstdint>
 
 #include "ovlsim/command.hpp"
+#include "ovlsim/copy_on_write.hpp"
 #include "ovlsim/names.hpp"
 #include "ovlsim/outcome.hpp"
 #include "ovlsim/table.hpp"
@@ -44,7 +46,8 @@ struct inode {
 struct dirent_key {
   ino_t64 dir = 0;
   name_id name{};
-  auto operator<=>(const dirent_key&) const = default;
+  bool operator==(const dirent_key&) const = default;
+  bool operator<(const dirent_key& k) const { return (dir < k.dir) | ((dir == k.dir) & (name < k.name)); }  // no branch
 };
 
 struct dirent {
@@ -59,7 +62,8 @@ struct dirent {
 struct xattr_key {
   ino_t64 ino = 0;
   name_id name{};
-  auto operator<=>(const xattr_key&) const = default;
+  bool operator==(const xattr_key&) const = default;
+  bool operator<(const xattr_key& k) const { return (ino < k.ino) | ((ino == k.ino) & (name < k.name)); }
 };
 
 struct xattr {
@@ -138,7 +142,8 @@ struct lower_path {
 struct real_key {
   std::uint32_t fs = none;
   ino_t64 ino = 0;
-  auto operator<=>(const real_key&) const = default;
+  bool operator==(const real_key&) const = default;
+  bool operator<(const real_key& k) const { return (fs < k.fs) | ((fs == k.fs) & (ino < k.ino)); }
 };
 
 /// struct ovl_inode and the overlay's struct inode.
@@ -164,7 +169,8 @@ struct inode {
 struct dentry_key {
   std::uint32_t parent = none;
   name_id name{};
-  auto operator<=>(const dentry_key&) const = default;
+  bool operator==(const dentry_key&) const = default;
+  bool operator<(const dentry_key& k) const { return (parent < k.parent) | ((parent == k.parent) & (name < k.name)); }
 };
 
 /// A dentry of the overlay with its overlay flags (struct ovl_entry's flags before 6.5, d_fsdata since). Slots; the root is slot 0.
@@ -276,8 +282,8 @@ struct taken_handle {
 
 struct world {
   name_table names;
-  boost::container::small_vector<backing::filesystem, 3> filesystems;  ///< never shrinks: an index stays valid
-  boost::container::small_vector<overlay::mounted, 1> overlays;        ///< mounted ones only
+  boost::container::small_vector<copy_on_write<backing::filesystem>, 4> filesystems;  ///< never shrinks: an index stays valid
+  boost::container::small_vector<copy_on_write<overlay::mounted>, 2> overlays;        ///< mounted ones only
   boost::container::small_vector<open_file, 2> files;
   boost::container::small_vector<taken_handle, 1> handles;
   boost::container::small_vector<pipe_buffer, 1> pipes;

@@ -3,6 +3,7 @@
 // One line into words: blanks, quotes, escapes, the arrow, the comment.
 #include "scenario/lexer.hpp"
 
+#include <array>
 #include <cstddef>
 
 #include "text/utf8.hpp"
@@ -11,6 +12,13 @@ namespace ovlsim::scenario_text {
 namespace {
 
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+/// Characters of which a word may have any number without a closer look.
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> is{};
+  for (unsigned c = 0; c < is.size(); ++c) is[c] = c > ' ' && c != '"' && c != 0x7f;
+  return is;
+}();
 
 std::string hex_escape(char c) { return "\\x" + text::to_hex({&c, 1}).substr(2); }
 
@@ -54,18 +62,23 @@ class line_reader {
   void word() {
     const std::size_t begin = at_;
     token result{{}, column(), false};
-    while (at_ < line_.size() && !is_blank(line_[at_]) && !out_.failed) {
+    while (true) {
+      at_ = past_plain(at_);
+      if (at_ == line_.size() || is_blank(line_[at_]) || out_.failed) break;
       if (line_[at_] == '"') {
         result.quoted = true;
         quoted_part(begin);
-      } else if (text::is_control(line_[at_])) {
-        fail("a control character outside a string", "a quoted string with " + hex_escape(line_[at_]));
       } else {
-        ++at_;
+        fail("a control character outside a string", "a quoted string with " + hex_escape(line_[at_]));
       }
     }
     result.raw = line_.substr(begin, at_ - begin);
     (out_.has_arrow ? out_.expectations : out_.arguments).push_back(result);
+  }
+
+  std::size_t past_plain(std::size_t at) const {
+    while (at < line_.size() && plain[static_cast<unsigned char>(line_[at])]) ++at;
+    return at;
   }
 
   void quoted_part(std::size_t word_begin) {

@@ -4,20 +4,29 @@
 #include "scenario/names.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ovlsim::scenario_text {
 namespace {
 
-bool begins_name(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr bool begins_name(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+constexpr std::array<bool, 256> in_name = [] {
+  std::array<bool, 256> is{};
+  for (unsigned n = 0; n < is.size(); ++n) {
+    const char c = static_cast<char>(n);
+    is[n] = begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  }
+  return is;
+}();
 
 constexpr std::string_view makers = "`mkfs`, `mksquashfs`, `mkerofs`, `mke2fs` or `clone`";
 
 }  // namespace
 
 bool is_name(std::string_view word) noexcept {
-  return !word.empty() && begins_name(word.front()) && std::all_of(word.begin(), word.end(), [](char c) {
-    return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  });
+  return !word.empty() && begins_name(word.front()) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return in_name[static_cast<unsigned char>(c)]; });
 }
 
 const defined_names::known* defined_names::find(std::string_view name) const noexcept {

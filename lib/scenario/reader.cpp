@@ -50,14 +50,14 @@ void argument_reader::fail(int column, std::string message, std::string expected
   failed_ = true;
 }
 
-const token* argument_reader::take(std::string_view what) {
+const token* argument_reader::take(std::string_view what, std::string_view quote) {
   const token* word = peek();
   if (word != nullptr) {
     ++next_;
   } else if (!failed_) {
     const token& last = words_[next_ - 1];
-    fail(last.column + static_cast<int>(last.raw.size()), "missing argument " + std::string(what),
-         std::string(what) + usage_of(spec_));
+    const std::string missing = std::string(quote).append(what).append(quote);
+    fail(last.column + static_cast<int>(last.raw.size()), "missing argument " + missing, missing + usage_of(spec_));
   }
   return word;
 }
@@ -148,11 +148,11 @@ void argument_reader::xattr(std::string_view what, std::string& value) {
 }
 
 void argument_reader::text(std::string_view what, std::string& value) {
-  if (const token* word = take("\"" + std::string(what) + "\"")) value = unquoted(*word);
+  if (const token* word = take(what, "\"")) value = unquoted(*word);
 }
 
 void argument_reader::name_text(std::string_view what, std::string& value) {
-  const token* word = take("\"" + std::string(what) + "\"");
+  const token* word = take(what, "\"");
   if (word == nullptr) return;
   value = unquoted(*word);
   without_nul(*word, value);

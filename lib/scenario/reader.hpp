@@ -49,7 +49,7 @@ class argument_reader {
 
  private:
   const token* peek() const { return failed_ || next_ >= words_.size() ? nullptr : &words_[next_]; }
-  const token* take(std::string_view what);
+  const token* take(std::string_view what, std::string_view quote = "");
   void fail(int column, std::string message, std::string expected);
   bool name(std::string_view what, std::string& value, int& column);
   bool without_nul(const token& word, std::string_view value);

@@ -3,6 +3,10 @@
 // The rows of the table of verbs.
 #include "scenario/verbs.hpp"
 
+#include <boost/container/small_vector.hpp>
+
+#include <array>
+
 #include "scenario/arguments.hpp"
 #include "scenario/errors.hpp"
 #include "scenario/reader.hpp"
@@ -113,9 +117,16 @@ const std::vector<verb_spec>& verbs() {
 }
 
 const verb_spec* find_verb(std::string_view name) noexcept {
-  if (name.empty()) return nullptr;
-  for (const verb_spec& spec : verbs()) {
-    if (spec.name.front() == name.front() && spec.name == name) return &spec;
+  // By first letter: every line of a scenario asks, and no letter begins more than a few verbs.
+  using initial = boost::container::small_vector<const verb_spec*, 8>;
+  static const std::array<initial, 26> by_initial = [] {
+    std::array<initial, 26> index;
+    for (const verb_spec& spec : verbs()) index[static_cast<std::size_t>(spec.name.front() - 'a')].push_back(&spec);
+    return index;
+  }();
+  if (name.empty() || name.front() < 'a' || name.front() > 'z') return nullptr;
+  for (const verb_spec* spec : by_initial[static_cast<std::size_t>(name.front() - 'a')]) {
+    if (spec->name == name) return spec;
   }
   return nullptr;
 }

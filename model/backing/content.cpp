@@ -68,9 +68,10 @@ std::optional<std::string_view> get_xattr(const filesystem& fs, ino_t64 ino, nam
 }
 
 std::optional<std::string_view> get_xattr(const world& w, const filesystem& fs, ino_t64 ino, std::string_view name) {
-  if (fs.xattrs.empty()) return std::nullopt;
-  const std::optional<name_id> id = w.names.find(name);
-  return id ? get_xattr(fs, ino, *id) : std::nullopt;
+  for (auto at = fs.xattrs.lower_bound(xattr_key{ino, name_id{0}}); at != fs.xattrs.end() && at->ino == ino; ++at) {
+    if (w.names.text(at->name) == name) return std::string_view{fs.slots[at->value].data(), fs.slots[at->value].size()};
+  }
+  return std::nullopt;
 }
 
 void set_xattr(filesystem& fs, ino_t64 ino, name_id name, std::string_view value) {

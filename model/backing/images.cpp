@@ -138,14 +138,14 @@ errc install(world& w, std::string_view name, filesystem made) {
   const name_id id = w.names.intern(name);
   made.name = id;
   for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {
-    if (w.filesystems[n].name != id) continue;
+    if (w.filesystems[n]->name != id) continue;
     if (is_busy(w, n)) return errc::ebusy;
     made.dev = w.next_dev++;
-    w.filesystems[n] = std::move(made);
+    w.filesystems[n] = copy_on_write(std::move(made));
     return errc::ok;
   }
   made.dev = w.next_dev++;
-  w.filesystems.push_back(std::move(made));
+  w.filesystems.emplace_back(std::move(made));
   return errc::ok;
 }
 
@@ -153,7 +153,7 @@ std::optional<std::uint32_t> index_of(const world& w, std::string_view name) {
   const std::optional<name_id> id = w.names.find(name);
   if (!id) return std::nullopt;
   for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {
-    if (w.filesystems[n].name == *id) return n;
+    if (w.filesystems[n]->name == *id) return n;
   }
   return std::nullopt;
 }

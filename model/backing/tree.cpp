@@ -34,11 +34,12 @@ void count_subdir(filesystem& fs, ino_t64 dir, ino_t64 child, int by) {
 
 bool held(const world& w, std::uint32_t fs, ino_t64 ino) {
   // No file of a whiteout can be open, and to an overlay it is no inode.
-  if (find(w.filesystems[fs], ino)->type == file_type::chr) return false;
+  if (find(*w.filesystems[fs], ino)->type == file_type::chr) return false;
   for (const open_file& f : w.files) {
     if (!f.on_overlay && f.where == fs && f.ino == ino) return true;
   }
-  for (const overlay::mounted& o : w.overlays) {
+  for (const copy_on_write<overlay::mounted>& m : w.overlays) {
+    const overlay::mounted& o = *m;
     const bool upper_here = o.layers[0].fs == fs;
     for (const overlay::inode& i : o.inodes) {
       if (!i.in_use) continue;
@@ -106,16 +107,15 @@ void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
 
 ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
   const ino_t64 ino = lookup(fs, dir, name);
-  count_subdir(fs, dir, ino, -1);
-  fs.entries.erase(dirent_key{dir, name});
+  if (dir != new_dir) count_subdir(fs, dir, ino, -1);
   std::uint32_t cookie = fs.next_cookie++;
   ino_t64 replaced = 0;
   if (const dirent* target = fs.entries.find(dirent_key{new_dir, new_name})) {
     if (traits_of(fs).keeps_place) cookie = target->cookie;
     replaced = remove_entry(fs, new_dir, new_name);
   }
-  fs.entries.insert({new_dir, ino, new_name, cookie});
-  count_subdir(fs, new_dir, ino, 1);
+  fs.entries.replace(dirent_key{dir, name}, {new_dir, ino, new_name, cookie});
+  if (dir != new_dir) count_subdir(fs, new_dir, ino, 1);
   return replaced;
 }
 
@@ -125,34 +125,29 @@ bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
 }
 
 std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
-  struct place {
-    std::string_view name;
-    std::uint64_t order = 0;
-    listed entry;
-  };
   const listing_order lists = traits_of(fs).lists;
-  const auto order_of = [&](std::string_view name, std::uint32_t cookie) -> std::uint64_t {
-    if (lists == listing_order::by_hash) return ext4_hash(name);
-    if (lists == listing_order::dots_oldest_first) return cookie;
-    if (lists == listing_order::dots_newest_first) return ~std::uint64_t{cookie};
+  const auto order_of = [&](const dirent& e) -> std::uint64_t {
+    if (lists == listing_order::by_hash) return ext4_hash(w.names.text(e.name));
+    if (lists == listing_order::dots_oldest_first) return e.cookie;
+    if (lists == listing_order::dots_newest_first) return ~std::uint64_t{e.cookie};
     return 0;
   };
   const auto begin = fs.entries.lower_bound(dirent_key{dir, name_id{0}});
   const auto end = std::find_if(begin, fs.entries.end(), [dir](const dirent& e) { return e.dir != dir; });
-  std::vector<place> places;
-  places.reserve(static_cast<std::size_t>(end - begin) + 2);
-  const bool dots_first = lists != listing_order::by_name && lists != listing_order::by_hash;
-  for (const std::string_view dot : {".", ".."}) places.push_back({dot, dots_first ? 0 : order_of(dot, 0), {{}, 0, true}});
-  for (auto at = begin; at != end; ++at) {
-    const std::string_view name = w.names.text(at->name);
-    places.push_back({name, order_of(name, at->cookie), {at->name, at->ino, false}});
-  }
-  std::sort(places.begin() + (dots_first ? 2 : 0), places.end(), [](const place& a, const place& b) {
-    return a.order != b.order ? a.order < b.order : a.name < b.name;
-  });
   std::vector<listed> out;
-  out.reserve(places.size());
-  for (const place& p : places) out.push_back(p.entry);
+  out.reserve(static_cast<std::size_t>(end - begin) + 2);
+  static const std::uint64_t dot = ext4_hash(".");
+  static const std::uint64_t dotdot = ext4_hash("..");
+  const bool hashed = lists == listing_order::by_hash;
+  out.push_back({.is_dot = true, .order = hashed ? dot : 0});
+  out.push_back({.is_dot = true, .order = hashed ? dotdot : 1});
+  for (auto at = begin; at != end; ++at) out.push_back({at->name, false, at->ino, order_of(*at)});
+  const bool dots_first = lists != listing_order::by_name && !hashed;
+  const auto text_of = [&](const listed& e) { return e.is_dot ? std::string_view("..", e.order == 0 ? 1 : 2) : w.names.text(e.name); };
+  const bool by_text = lists == listing_order::by_name || lists == listing_order::dots_by_name;
+  std::sort(out.begin() + (dots_first ? 2 : 0), out.end(), [&](const listed& a, const listed& b) {
+    return by_text || a.order == b.order ? text_of(a) < text_of(b) : a.order < b.order;
+  });
   return out;
 }
 
@@ -164,7 +159,7 @@ ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
 }
 
 void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
-  filesystem& fs = w.filesystems[fs_index];
+  filesystem& fs = w.filesystems[fs_index].change();
   const inode* i = fs.inodes.find(ino);
   if (i == nullptr || i->nlink != 0) return;
   if (traits_of(fs).frees_late || held(w, fs_index, ino)) {
@@ -176,7 +171,8 @@ void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
 
 void release_orphans(world& w) {
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
-    filesystem& fs = w.filesystems[f];
+    if (w.filesystems[f]->orphans.empty()) continue;
+    filesystem& fs = w.filesystems[f].change();
     for (std::size_t n = 0; n < fs.orphans.size();) {
       if (held(w, f, fs.orphans[n])) {
         ++n;

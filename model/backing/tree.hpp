@@ -48,14 +48,15 @@ void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
 
 /// False where st_nlink of directories is always 1 (btrfs).
-bool counts_subdirs(const world& w, const auto& real) { return traits_of(w.filesystems[real.fs]).counts_subdirs; }
+bool counts_subdirs(const world& w, const auto& real) { return traits_of(*w.filesystems[real.fs]).counts_subdirs; }
 
 bool is_empty_dir(const filesystem& fs, ino_t64 dir);
 
 struct listed {
-  name_id name{};      ///< meaningless for `.` and `..`
-  ino_t64 ino = 0;     ///< 0 for `.` and `..`
-  bool is_dot = false; ///< `.` or `..`
+  name_id name{};           ///< meaningless for `.` and `..`
+  bool is_dot = false;      ///< `.` or `..`
+  ino_t64 ino = 0;          ///< 0 for `.` and `..`
+  std::uint64_t order = 0;  ///< by which the filesystem sorts its listings; by their names where this is the same
 };
 /// The entries of `dir` in the order in which the filesystem lists them, `.` and `..` included.
 std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir);

@@ -15,22 +15,23 @@ namespace {
 
 /// ovl_copy_xattr(): everything but overlayfs's own marks.
 void copy_xattrs(world& w, const real& from, const real& to) {
-  const backing::filesystem& source = w.filesystems[from.fs];
+  backing::filesystem& upper = w.filesystems[to.fs].change();
+  const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
   for (const name_id name : backing::xattr_names(source, from.ino)) {
     if (is_private_xattr(w.names.text(name))) continue;
-    backing::set_xattr(w.filesystems[to.fs], to.ino, name, *backing::get_xattr(source, from.ino, name));
+    backing::set_xattr(upper, to.ino, name, *backing::get_xattr(source, from.ino, name));
   }
 }
 
 /// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
 ino_t64 make_upper(context& c, mounted& o, const lower_path& lower, copy_up_for why) {
   const real from = lower_of(o, lower);
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode source = attributes(c.w, from);
   const ino_t64 ino = backing::make_inode(c.w, fs, {source.type, source.mode, source.uid, source.gid});
   backing::inode& made = *backing::find(fs, ino);
   const bool data = source.type == file_type::symlink || (source.type == file_type::file && why != copy_up_for::truncate);
-  if (data) backing::copy_content(c.w.filesystems[from.fs], source, fs, made);
+  if (data) backing::copy_content(*c.w.filesystems[from.fs], source, fs, made);
   copy_xattrs(c.w, from, {o.layers[0].fs, ino});
   store_origin(c, o, lower, ino);
   return ino;
@@ -41,9 +42,9 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   set_impure(c, o, parent);
   const lower_path lower = inode_of(o, d).lower[0];
   const bool tmpfile = attributes(c.w, lower_of(o, lower)).type == file_type::file;
-  if (!tmpfile) temp_name(c.w);
+  if (!tmpfile) count_temp(c.w);
   const ino_t64 ino = make_upper(c, o, lower, why);
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 dir = inode_of(o, parent).upper;
   if (backing::lookup(fs, dir, o.dentries[d].name) != 0) {  // taken since the lookup: never replaced
     backing::find(fs, ino)->nlink = 0;
@@ -73,7 +74,7 @@ void record_nlink(context& c, mounted& o, const inode& i, char base, std::uint32
 /// origin); this name becomes a link to it.
 errc link_up(context& c, mounted& o, std::uint32_t parent, std::uint32_t d) {
   set_impure(c, o, parent);
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const inode& i = inode_of(o, d);
   record_nlink(c, o, i, 'L', attributes(c.w, lower_of(o, i.lower[0])).nlink);
   const ino_t64 dir = inode_of(o, parent).upper;

@@ -16,14 +16,12 @@ void unhash(mounted& o, std::uint32_t d) {
   e.hashed = false;
 }
 
-void rehash(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
+void set_place(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
   dentry& e = o.dentries[d];
   --o.dentries[e.parent].children;
   e.parent = parent;
   e.name = name;
   ++o.dentries[parent].children;
-  o.dentry_hash.insert({parent, name, d});
-  e.hashed = true;
 }
 
 void evict(mounted& o, std::uint32_t slot) {
@@ -53,8 +51,6 @@ void free_dentry(mounted& o, std::uint32_t d) {
 }
 
 }  // namespace
-
-backing::filesystem& upper_fs(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs]; }
 
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name) {
   const hashed_dentry* h = o.dentry_hash.find(dentry_key{parent, name});
@@ -89,31 +85,32 @@ void instantiate(mounted& o, std::uint32_t d, std::uint32_t inode_slot) {
 
 void drop(context& c, mounted& o, std::uint32_t d) {
   unhash(o, d);
-  c.dropped.emplace_back(static_cast<std::uint32_t>(&o - c.w.overlays.data()), d);
+  const auto where = std::find_if(c.w.overlays.begin(), c.w.overlays.end(), [&](const auto& m) { return &*m == &o; });
+  c.dropped.emplace_back(static_cast<std::uint32_t>(where - c.w.overlays.begin()), d);
 }
 
 void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target) {
   const std::uint32_t parent = o.dentries[target].parent;
   const name_id name = o.dentries[target].name;
   drop(c, o, target);
-  unhash(o, d);
-  rehash(o, d, parent, name);
+  o.dentry_hash.replace(dentry_key{o.dentries[d].parent, o.dentries[d].name}, {parent, name, d});
+  set_place(o, d, parent, name);
 }
 
 void exchange(mounted& o, std::uint32_t a, std::uint32_t b) {
   const dentry was = o.dentries[a];
   const dentry other = o.dentries[b];
-  unhash(o, a);
-  unhash(o, b);
-  rehash(o, a, other.parent, other.name);
-  rehash(o, b, was.parent, was.name);
+  o.dentry_hash.find(dentry_key{was.parent, was.name})->dentry = b;
+  o.dentry_hash.find(dentry_key{other.parent, other.name})->dentry = a;
+  set_place(o, a, other.parent, other.name);
+  set_place(o, b, was.parent, was.name);
 }
 
 void reap(context& c) {
   for (std::size_t n = 0; n < c.dropped.size(); ++n) {
     const auto [where, d] = c.dropped[n];
     if (where >= c.w.overlays.size()) continue;  // unmounted meanwhile
-    mounted& o = c.w.overlays[where];
+    mounted& o = c.w.overlays[where].change();
     if (!o.dentries[d].in_use || o.dentries[d].hashed) continue;
     // What lies below an unhashed directory can be reached by no lookup: it goes first (shrink_dcache_parent).
     if (o.dentries[d].children != 0) {

@@ -25,8 +25,9 @@ inline real real_of(const mounted& o, const inode& i) {
 }
 inline real lower_of(const mounted& o, const lower_path& l) { return {o.layers[l.layer].fs, l.ino}; }
 
-backing::filesystem& upper_fs(world& w, const mounted& o);
-inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs].inodes.find(r.ino); }
+inline const backing::filesystem& upper_fs(const world& w, const mounted& o) { return *w.filesystems[o.layers[0].fs]; }
+inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs].change(); }
+inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs]->inodes.find(r.ino); }
 
 /// A hashed dentry of that name; none where the cache has none.
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name);

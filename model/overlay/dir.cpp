@@ -19,7 +19,7 @@ namespace {
 ino_t64 upper_dir_of(const mounted& o, std::uint32_t d) { return inode_of(o, o.dentries[d].parent).upper; }
 
 ino_t64 make_in_upper(context& c, mounted& o, const backing::new_inode& what, std::string_view target) {
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 ino = backing::make_inode(c.w, fs, what);
   backing::inode& i = *backing::find(fs, ino);
   backing::write_at(fs, i, 0, target);
@@ -47,7 +47,7 @@ errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
 errc create_in_upper(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   if (upper_named_as(c, o, d) != 0) return errc::estale;
   const ino_t64 ino = make_in_upper(c, o, what, target);
-  backing::add_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
+  backing::add_entry(change_upper(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
   if (what.type == file_type::dir) {
     const mkdir_opaque_question q{.opts = in_force(o), .parent_merged = parent_is_merged(o, d)};
     if (decide(c, c.k.mkdir_opaque, q) == mkdir_opaque_answer::opaque) set_opaque(c, o, d, ino);
@@ -60,24 +60,24 @@ errc create_in_upper(context& c, mounted& o, std::uint32_t d, const backing::new
 errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   const ino_t64 old = upper_named_as(c, o, d);
   if (old == 0 || !is_whiteout(c.w, {o.layers[0].fs, old})) return errc::estale;
-  temp_name(c.w);
+  count_temp(c.w);
   const ino_t64 ino = make_in_upper(c, o, what, target);
   if (what.type == file_type::dir) set_opaque(c, o, d, ino);
   remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
-  backing::add_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
+  backing::add_entry(change_upper(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
   dir_modified(o, o.dentries[d].parent, false);
   return instantiate_new(c, o, d, ino);
 }
 
 /// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed.
 ino_t64 shared_whiteout(context& c, mounted& o) {
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   if (o.whiteout == 0) {
     o.whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
     o.whiteout_name = temp_name(c.w);
     backing::add_entry(fs, o.workdir, o.whiteout_name, o.whiteout);
   }
-  temp_name(c.w);
+  count_temp(c.w);
   return o.whiteout;
 }
 
@@ -85,7 +85,7 @@ ino_t64 shared_whiteout(context& c, mounted& o) {
 void whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
   const ino_t64 whiteout = shared_whiteout(c, o);
   if (backing::lookup(upper_fs(c.w, o), dir, name) != 0) remove_upper_entry(c, o, dir, name);
-  backing::add_entry(upper_fs(c.w, o), dir, name, whiteout);
+  backing::add_entry(change_upper(c.w, o), dir, name, whiteout);
 }
 
 /// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
@@ -126,24 +126,24 @@ void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
 bool parent_is_merged(const mounted& o, std::uint32_t d) { return type_of(inode_of(o, o.dentries[d].parent)).merge; }
 
 void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const ino_t64 gone = backing::remove_entry(upper_fs(c.w, o), dir, name);
+  const ino_t64 gone = backing::remove_entry(change_upper(c.w, o), dir, name);
   backing::release(c.w, o.layers[0].fs, gone);
 }
 
 errc check_upper_name(const context& c, const mounted& o, std::uint32_t d) {
-  const std::uint32_t longest = backing::traits_of(c.w.filesystems[o.layers[0].fs]).namelen;
+  const std::uint32_t longest = backing::traits_of(upper_fs(c.w, o)).namelen;
   return c.w.names.text(o.dentries[d].name).size() > longest ? errc::enametoolong : errc::ok;
 }
 
 ino_t64 upper_named_as(const context& c, const mounted& o, std::uint32_t d) {
-  return backing::lookup(c.w.filesystems[o.layers[0].fs], upper_dir_of(o, d), o.dentries[d].name);
+  return backing::lookup(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name);
 }
 
 errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name_id>& whiteouts) {
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 old = inode_of(o, d).upper;
   if (upper_named_as(c, o, d) != old) return errc::estale;
-  temp_name(c.w);
+  count_temp(c.w);
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
   for (const name_id name : backing::xattr_names(fs, old)) {
@@ -174,13 +174,13 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   inode& i = inode_of(o, old);
   if (type_of(i).origin) set_impure(c, o, parent);
   if (const errc e = check_upper_name(c, o, d); e != errc::ok) return e;
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 there = upper_named_as(c, o, d);
   const bool over_whiteout = is_whiteout_dentry(o, d);
   if (over_whiteout ? there == 0 || !is_whiteout(c.w, {o.layers[0].fs, there}) : there != 0) return errc::estale;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
   if (over_whiteout) {
-    temp_name(c.w);
+    count_temp(c.w);
     remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
   }
   backing::add_entry(fs, upper_dir_of(o, d), o.dentries[d].name, i.upper);
@@ -215,7 +215,7 @@ errc remove(context& c, mounted& o, std::uint32_t d) {
     dir_modified(o, parent, true);
   } else {
     const ino_t64 there = upper_named_as(c, o, d);
-    backing::filesystem& fs = upper_fs(c.w, o);
+    backing::filesystem& fs = change_upper(c.w, o);
     if (is_dir && !backing::is_empty_dir(fs, there)) return errc::enotempty;
     remove_upper_entry(c, o, dir, o.dentries[d].name);
     dir_modified(o, parent, origin);

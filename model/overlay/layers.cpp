@@ -13,11 +13,11 @@ namespace {
 
 /// ovl_lower_uuid_ok() and what a bad UUID costs; the index into o.sbs of a filesystem that is new among the layers.
 std::uint32_t add_filesystem(context& c, mounted& o, const layer_dir& lower) {
-  const backing::filesystem& fs = c.w.filesystems[lower.dir.fs];
+  const backing::filesystem& fs = *c.w.filesystems[lower.dir.fs];
   uuid_question q{.opts = in_force(o), .has_upper = o.has_upper(), .null_uuid = backing::has_null_uuid(fs)};
   std::uint32_t twin = none;
   for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
-    if (o.sbs[n].is_lower && c.w.filesystems[o.sbs[n].fs].id == fs.id) {
+    if (o.sbs[n].is_lower && c.w.filesystems[o.sbs[n].fs]->id == fs.id) {
       q.same_as_earlier_lower = true;
       if (twin == none) twin = n;
     }
@@ -49,7 +49,7 @@ std::uint32_t fsid_of(context& c, mounted& o, const layer_dir& lower) {
 
 /// ovl_check_layer(): walks from a layer's root up, looking for other layers and for directories that other mounts use.
 errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool is_lower) {
-  const backing::filesystem& fs = c.w.filesystems[root.fs];
+  const backing::filesystem& fs = *c.w.filesystems[root.fs];
   for (ino_t64 at = root.ino; at != fs.root;) {
     at = backing::parent_of(fs, at);
     const real ancestor{root.fs, at};
@@ -64,7 +64,7 @@ errc check_layer(context& c, const mounted& o, const real& root, std::string_vie
 
 bool all_ino32(const context& c, const mounted& o, const mount_request& request) {
   const auto ino32 = [&](std::uint32_t fs) {
-    return backing::handles_of(c.w.filesystems[fs]) == backing::handle_class::ino32;
+    return backing::handles_of(*c.w.filesystems[fs]) == backing::handle_class::ino32;
   };
   bool all = !o.has_upper() || ino32(o.layers[0].fs);
   for (const layer_dir& l : request.lower) all = all && ino32(l.dir.fs);
@@ -74,7 +74,8 @@ bool all_ino32(const context& c, const mounted& o, const mount_request& request)
 }  // namespace
 
 bool is_in_use(const world& w, const real& dir) {
-  for (const mounted& other : w.overlays) {
+  for (const copy_on_write<mounted>& m : w.overlays) {
+    const mounted& other = *m;
     if (!other.has_upper() || other.layers[0].fs != dir.fs) continue;
     if (other.upperdir_locked && other.layers[0].root == dir.ino) return true;
     if (other.workdir_locked && other.workbasedir == dir.ino) return true;
@@ -84,7 +85,7 @@ bool is_in_use(const world& w, const real& dir) {
 
 void check_lower_handles(context& c, mounted& o, const mount_request& request) {
   for (const layer_dir& l : request.lower) {
-    if (backing::handles_of(c.w.filesystems[l.dir.fs]) != backing::handle_class::none) continue;
+    if (backing::handles_of(*c.w.filesystems[l.dir.fs]) != backing::handle_class::none) continue;
     o.nofh = true;
     if (o.cfg.xino == xino_option::autom && o.has_upper()) {
       o.cfg.xino = xino_option::off;
@@ -129,7 +130,7 @@ errc check_overlapping_layers(context& c, const mounted& o) {
 }
 
 std::string layer_pd2(const world& w, const real& dir) {
-  const backing::filesystem& fs = w.filesystems[dir.fs];
+  const backing::filesystem& fs = *w.filesystems[dir.fs];
   if (dir.ino == fs.root) return "/";
   const auto name_of = [&](ino_t64 ino) -> std::string {
     for (const backing::dirent& e : fs.entries) {

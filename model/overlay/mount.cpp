@@ -33,12 +33,12 @@ config verify_params(context& c, const mount_request& request) {
 
 /// ovl_get_upper().
 errc get_upper(context& c, mounted& o, const layer_dir& upper) {
-  if (backing::traits_of(c.w.filesystems[upper.dir.fs]).read_only) {
+  if (backing::traits_of(*c.w.filesystems[upper.dir.fs]).read_only) {
     log::read_only_upper(c);
     return errc::einval;
   }
   o.layers[0] = {.fs = upper.dir.fs, .fsid = 0, .root = upper.dir.ino};
-  o.namelen = backing::traits_of(c.w.filesystems[upper.dir.fs]).namelen;
+  o.namelen = backing::traits_of(*c.w.filesystems[upper.dir.fs]).namelen;
   if (!set_trap(o, upper.dir)) {
     log::conflicting_path(c, "upperdir");
     return errc::eloop;
@@ -59,7 +59,7 @@ errc get_lowers(context& c, mounted& o, const mount_request& request) {
   }
   check_lower_handles(c, o, request);
   for (const layer_dir& l : request.lower) {
-    o.namelen = std::max(o.namelen, backing::traits_of(c.w.filesystems[l.dir.fs]).namelen);
+    o.namelen = std::max(o.namelen, backing::traits_of(*c.w.filesystems[l.dir.fs]).namelen);
   }
   return get_layers(c, o, request);
 }
@@ -127,7 +127,7 @@ errc mount(context& c, std::string_view name, const mount_request& request) {
   mounted o;
   o.name = c.w.names.intern(name);
   if (const errc e = fill_super(c, o, request); e != errc::ok) return e;
-  c.w.overlays.push_back(std::move(o));
+  c.w.overlays.emplace_back(std::move(o));
   return errc::ok;
 }
 
@@ -139,9 +139,9 @@ void unmount(context& c, std::uint32_t index) {
 }
 
 bool uses(const world& w, std::uint32_t fs) {
-  return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const mounted& o) {
-    if (o.work_fs == fs) return true;
-    return std::any_of(o.layers.begin(), o.layers.end(), [fs](const layer& l) { return l.fs == fs; });
+  return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const auto& o) {
+    if (o->work_fs == fs) return true;
+    return std::any_of(o->layers.begin(), o->layers.end(), [fs](const layer& l) { return l.fs == fs; });
   });
 }
 

@@ -22,6 +22,7 @@ namespace {
 /// struct ovl_lookup_data: what the search carries from layer to layer.
 struct search {
   std::string name;        ///< one component, or an absolute path after a redirect
+  std::optional<name_id> id;  ///< of `name`, while no redirect has changed it and if any file has it
   bool is_dir = false;     ///< a directory was found
   bool opaque = false;     ///< the last layer looked at says that nothing below counts
   bool stop = false;       ///< do not look further down
@@ -37,8 +38,8 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   const std::string_view component = std::string_view(s.name).substr(at.begin, at.length);
   const bool last_element = at.begin + at.length == s.name.size();
   const std::uint32_t fs_index = o.layers[layer_index].fs;
-  const backing::filesystem& fs = c.w.filesystems[fs_index];
-  const std::optional<name_id> id = c.w.names.find(component);
+  const backing::filesystem& fs = *c.w.filesystems[fs_index];
+  const std::optional<name_id> id = s.has_redirect ? c.w.names.find(component) : s.id;
   const ino_t64 ino = id ? backing::lookup(fs, base, *id) : 0;
   if (ino == 0) return ino_t64{0};
 
@@ -91,7 +92,7 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
   if (s.name.front() != '/') return lookup_single(c, o, s, layer_index, base, {0, s.name.size()});
   std::size_t remaining = s.name.size() - 1;  // counted from the end: a redirect may change what lies before
   ino_t64 found = base;
-  const backing::filesystem& fs = c.w.filesystems[o.layers[layer_index].fs];
+  const backing::filesystem& fs = *c.w.filesystems[o.layers[layer_index].fs];
   while (found != 0 && backing::find(fs, found)->type == file_type::dir) {
     const std::size_t begin = s.name.size() - remaining;
     const std::size_t slash = s.name.find('/', begin);
@@ -140,17 +141,17 @@ errc check_refusal(context& c, const mounted& o, const search& s, const found_be
 
 /// The loop over the lower layers in ovl_lookup().
 errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, const inode_params& params, found_below& out) {
-  const auto root_stack = o.inodes[o.dentries[root_dentry].inode].lower;
-  auto stack = inode_of(o, parent).lower;
+  const auto& root_stack = o.inodes[o.dentries[root_dentry].inode].lower;
+  const auto* stack = &inode_of(o, parent).lower;
   bool from_root = parent == root_dentry;
   if (s.has_redirect && s.name.front() == '/') {
     from_root = true;
-    stack = root_stack;
+    stack = &root_stack;
   }
   const bool follow = redirect_follow(o);
-  for (std::size_t i = 0; !s.stop && i < stack.size(); ++i) {
-    const lower_path below = stack[i];
-    s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack.size();
+  for (std::size_t i = 0; !s.stop && i < stack->size(); ++i) {
+    const lower_path below = (*stack)[i];
+    s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack->size();
     if (const errc e = check_refusal(c, o, s, out, params); e != errc::ok) return e;
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
@@ -161,7 +162,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
       from_root = true;
-      stack = root_stack;
+      stack = &root_stack;
       i = below.layer - 1;
     }
   }
@@ -173,10 +174,25 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
   return errc::ok;
 }
 
-/// ovl_lookup() for a name that is not cached.
-result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t parent, std::string_view name) {
+}  // namespace
+
+bool is_whiteout(const world& w, const real& r) {
+  const backing::inode& i = attributes(w, r);
+  if (i.type == file_type::chr) return true;
+  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, r, xattr_name::whiteout).has_value();
+}
+
+result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_id name) {
+  const std::uint32_t d = cached(o, parent, name);
+  return d != none ? d : lookup_slow(c, o, parent, std::string(c.w.names.text(name)), name);  // names may move
+}
+
+result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, std::string_view name,
+                                  std::optional<name_id> id) {
+  if (name.size() > o.namelen) return errc::enametoolong;
   search s;
   s.name = name;
+  s.id = id;
   s.last = !redirect_follow(o) && inode_of(o, parent).lower.empty();
   inode_params params;
   params.parent = parent;
@@ -211,28 +227,11 @@ result<std::uint32_t> lookup_uncached(context& c, mounted& o, std::uint32_t pare
     slot = got.value;
     if (params.upper != 0 && !below.upper_metacopy) o.inodes[slot].upperdata = true;
   }
-  const std::uint32_t d = add_dentry(o, parent, c.w.names.intern(name));
+  const std::uint32_t d = add_dentry(o, parent, id ? *id : c.w.names.intern(name));
   o.dentries[d].opaque = upper_opaque;
   o.dentries[d].upper_alias = params.upper != 0;
   if (slot != none) instantiate(o, d, slot);
   return d;
-}
-
-}  // namespace
-
-bool is_whiteout(const world& w, const real& r) {
-  const backing::inode& i = attributes(w, r);
-  if (i.type == file_type::chr) return true;
-  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, r, xattr_name::whiteout).has_value();
-}
-
-result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, std::string_view name) {
-  if (const std::optional<name_id> id = c.w.names.find(name)) {
-    const std::uint32_t d = cached(o, parent, *id);
-    if (d != none) return d;
-  }
-  if (name.size() > o.namelen) return errc::enametoolong;
-  return lookup_uncached(c, o, parent, name);
 }
 
 bool lower_positive(const context& c, const mounted& o, std::uint32_t d) {
@@ -241,7 +240,7 @@ bool lower_positive(const context& c, const mounted& o, std::uint32_t d) {
   if (o.inodes[e.inode].upper == 0) return true;
   for (const lower_path& dir : inode_of(o, e.parent).lower) {
     const real below = lower_of(o, dir);
-    const ino_t64 ino = backing::lookup(c.w.filesystems[below.fs], below.ino, e.name);
+    const ino_t64 ino = backing::lookup(*c.w.filesystems[below.fs], below.ino, e.name);
     if (ino != 0) return !is_whiteout(c.w, {below.fs, ino});
   }
   return false;

@@ -3,6 +3,7 @@
 // Lookup of one name in an overlay (fs/overlayfs/namei.c: ovl_lookup and what it calls).
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "overlay/dcache.hpp"
@@ -11,7 +12,11 @@ namespace ovlsim::overlay {
 
 /// The dentry of `name` below directory dentry `parent`, from the cache or looked up in the layers; negative where there is
 /// nothing. ENAMETOOLONG, ESTALE, EIO, EPERM, ELOOP or EINVAL when the lookup fails: nothing is cached then.
-result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, std::string_view name);
+result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_id name);
+
+/// The same for a name that is not cached, and that has no `id` yet if no file ever had it.
+result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, std::string_view name,
+                                  std::optional<name_id> id);
 
 /// ovl_lower_positive(): does something in the lower layers have the dentry's name, so that removing it needs a whiteout?
 bool lower_positive(const context& c, const mounted& o, std::uint32_t d);

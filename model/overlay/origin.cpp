@@ -59,7 +59,7 @@ std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_v
 }
 
 std::string encode_stored_fh(const world& w, const real& r, bool is_upper) {
-  const backing::filesystem& fs = w.filesystems[r.fs];
+  const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
   std::string bytes;
   bytes += static_cast<char>(version);
@@ -74,7 +74,7 @@ std::string encode_stored_fh(const world& w, const real& r, bool is_upper) {
 
 void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper) {
   const real r = lower_of(o, lower);
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   const backing::inode& i = *backing::find(fs, r.ino);
   const store_origin_question q{.opts = in_force(o),
                                 .is_dir = i.type == file_type::dir,
@@ -98,7 +98,7 @@ result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 u
   if (!fh) return found{};
   for (std::uint32_t n = 1; n < o.layers.size(); ++n) {
     const layer& l = o.layers[n];
-    const backing::filesystem& fs = c.w.filesystems[l.fs];
+    const backing::filesystem& fs = *c.w.filesystems[l.fs];
     const follow_question q{.opts = in_force(o),
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,

@@ -18,7 +18,7 @@ result<layer_dir> resolve_layer(context& c, const path& p, bool upper) {
   }
   if (!vfs::is_dir(c, found.value) || found.value.on_overlay) return errc::einval;
   const real dir{found.value.where, found.value.ino};
-  if (upper && backing::traits_of(c.w.filesystems[dir.fs]).read_only) return errc::einval;
+  if (upper && backing::traits_of(*c.w.filesystems[dir.fs]).read_only) return errc::einval;
   return layer_dir{dir, text};
 }
 

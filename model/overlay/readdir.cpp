@@ -4,7 +4,7 @@
 // its layers. On overlays with one st_dev for all, d_ino is what stat says, which takes a lookup of each name.
 #include "overlay/readdir.hpp"
 
-#include <map>
+#include <algorithm>
 
 #include "backing/tree.hpp"
 #include "overlay/dir.hpp"
@@ -51,7 +51,7 @@ ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, 
 /// One entry of one layer (ovl_cache_entry_new).
 cache_entry entry_of(const context& c, const backing::listed& e, const real& dir, bool is_upper, bool xwhiteouts) {
   if (e.is_dot) return {.is_upper = is_upper, .is_dot = true};
-  const file_type type = backing::find(c.w.filesystems[dir.fs], e.ino)->type;
+  const file_type type = backing::find(*c.w.filesystems[dir.fs], e.ino)->type;
   return {.name = e.name,
           .from = {dir.fs, e.ino},
           .type = type,
@@ -64,30 +64,47 @@ cache_entry entry_of(const context& c, const backing::listed& e, const real& dir
 /// `.` and `..` are two entries of every layer, so they stand where the lowest has them.
 std::vector<cache_entry> read_merged(const context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
-  std::vector<real> dirs;
+  boost::container::small_vector<real, 4> dirs;
   if (i.upper != 0) dirs.push_back({o.layers[0].fs, i.upper});
   for (const lower_path& l : i.lower) dirs.push_back(lower_of(o, l));
   std::vector<cache_entry> above;  // from the top down
   std::vector<cache_entry> lowest;
-  std::map<name_id, std::size_t> known;  // index into `above`
+  struct place {
+    name_id name;
+    std::uint32_t index;  // into `above`
+    bool operator<(const place& other) const { return name < other.name; }
+  };
+  std::vector<place> known;  // sorted up to where the layer that is being read began: a layer has each name once
+  std::vector<bool> in_lowest;
   for (std::size_t n = 0; n < dirs.size(); ++n) {
     const bool is_lowest = n + 1 == dirs.size();
     const bool is_upper = n == 0 && i.upper != 0;
     const bool xwhiteouts = !is_upper && !is_lowest && opaque_value(c.w, dirs[n]) == 'x';
-    for (const backing::listed& e : backing::list(c.w, c.w.filesystems[dirs[n].fs], dirs[n].ino)) {
-      if (e.is_dot && !is_lowest) continue;
-      const auto there = e.is_dot ? known.end() : known.find(e.name);
-      if (there == known.end()) {
-        if (!is_lowest) known.emplace(e.name, above.size());
-        (is_lowest ? lowest : above).push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+    const auto sorted = static_cast<std::ptrdiff_t>(known.size());
+    const std::vector<backing::listed> listed = backing::list(c.w, *c.w.filesystems[dirs[n].fs], dirs[n].ino);
+    (is_lowest ? lowest : above).reserve(above.size() + listed.size());
+    for (const backing::listed& e : listed) {
+      if (e.is_dot) {
+        if (is_lowest) lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+        continue;
+      }
+      const auto there = std::lower_bound(known.begin(), known.begin() + sorted, place{e.name, 0});
+      const bool is_known = there != known.begin() + sorted && there->name == e.name;
+      if (!is_known && is_lowest) {
+        lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+      } else if (!is_known) {
+        known.push_back({e.name, static_cast<std::uint32_t>(above.size())});
+        above.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
       } else if (is_lowest) {
-        lowest.push_back(above[there->second]);
-        known.erase(there);
+        lowest.push_back(above[there->index]);
+        in_lowest[there->index] = true;
       }
     }
+    std::sort(known.begin(), known.end());
+    in_lowest.resize(above.size());
   }
-  for (const cache_entry& e : above) {
-    if (known.contains(e.name)) lowest.push_back(e);
+  for (std::size_t n = 0; n < above.size(); ++n) {
+    if (!in_lowest[n]) lowest.push_back(above[n]);
   }
   return lowest;
 }
@@ -101,7 +118,7 @@ struct updated {
 updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t64 real_ino) {
   updated u{.ino = real_ino};
   const std::string name(c.w.names.text(name_of));
-  const result<std::uint32_t> found = lookup(c, o, dir, name);
+  const result<std::uint32_t> found = lookup(c, o, dir, name_of);
   if (!found) {
     log::failed_to_look_up_for_ino(c, name, found.error);
     return {.error = found.error, .gone = true, .ino = real_ino};
@@ -174,7 +191,7 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vecto
   }
   for (const impure_entry& e : differing) o.impure_cache.insert(e);
   if (differing.empty()) {
-    backing::filesystem& fs = upper_fs(c.w, o);
+    backing::filesystem& fs = change_upper(c.w, o);
     if (const auto id = c.w.names.find(xattr_name::impure)) backing::remove_xattr(fs, o.inodes[slot].upper, *id);
     o.inodes[slot].impure = false;
   }
@@ -185,7 +202,7 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vecto
 result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   const real dir = real_of(o, i);
-  const std::vector<backing::listed> listed = backing::list(c.w, c.w.filesystems[dir.fs], dir.ino);
+  const std::vector<backing::listed> listed = backing::list(c.w, *c.w.filesystems[dir.fs], dir.ino);
   const bool translated = same_dev(o);
   const bool cached_impure = translated && i.upper != 0 && i.impure;
   const std::uint32_t fsid = i.lower.empty() ? 0 : o.layers[i.lower[0].layer].fsid;
@@ -198,7 +215,7 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
   std::vector<answer::entry> out;
   for (const backing::listed& e : listed) {
     if (e.is_dot) continue;
-    const backing::inode& found = *backing::find(c.w.filesystems[dir.fs], e.ino);
+    const backing::inode& found = *backing::find(*c.w.filesystems[dir.fs], e.ino);
     answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(found.type), e.ino};
     if (use_cache) {
       if (const impure_entry* known = o.impure_cache.find(impure_key{slot, e.name})) entry.ino = known->ino;

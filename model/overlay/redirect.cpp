@@ -55,7 +55,7 @@ result<bool> check_metacopy(context& c, const real& r, std::string_view name) {
 }
 
 std::string upper_dentry_pd2(const world& w, const mounted& o, std::uint32_t parent, std::string_view name) {
-  const backing::filesystem& fs = w.filesystems[o.layers[0].fs];
+  const backing::filesystem& fs = *w.filesystems[o.layers[0].fs];
   const ino_t64 dir = inode_of(o, parent).upper;
   std::string text;
   for (const backing::dirent& e : fs.entries) {

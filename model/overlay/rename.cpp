@@ -33,7 +33,7 @@ void hide_lower_namesake(context& c, mounted& o, std::uint32_t d, std::uint32_t 
 }
 
 void swap_upper_entries(context& c, mounted& o, ino_t64 from_dir, name_id from, ino_t64 to_dir, name_id to) {
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 a = backing::lookup(fs, from_dir, from);
   const ino_t64 b = backing::lookup(fs, to_dir, to);
   backing::redirect_entry(fs, from_dir, from, b);
@@ -41,7 +41,7 @@ void swap_upper_entries(context& c, mounted& o, ino_t64 from_dir, name_id from, 
 }
 
 void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, how way) {
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 from_dir = inode_of(o, o.dentries[from].parent).upper;
   const ino_t64 to_dir = inode_of(o, o.dentries[to].parent).upper;
   const name_id from_name = o.dentries[from].name;

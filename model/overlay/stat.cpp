@@ -16,7 +16,7 @@ ino_t64 with_fsid(ino_t64 ino, std::uint32_t fsid, int bits) {
 }
 
 /// ovl_map_dev_ino().
-void map_dev_ino(context& c, mounted& o, std::uint32_t d, std::uint32_t fsid, answer::stat& st) {
+void map_dev_ino(context& c, const mounted& o, std::uint32_t d, std::uint32_t fsid, answer::stat& st) {
   st.dev = o.dev;
   if (same_fs(o)) return;
   const int bits = xino_bits(o);
@@ -61,7 +61,7 @@ ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir) {
   return next;
 }
 
-answer::stat getattr(context& c, mounted& o, std::uint32_t d) {
+answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   const path_type type = type_of(i);
   const backing::inode& from = attributes(c.w, real_of(o, i));

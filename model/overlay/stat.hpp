@@ -8,7 +8,7 @@
 namespace ovlsim::overlay {
 
 /// What stat(2) of dentry `d` says.
-answer::stat getattr(context& c, mounted& o, std::uint32_t d);
+answer::stat getattr(context& c, const mounted& o, std::uint32_t d);
 
 /// ovl_map_ino(): the overlay inode's own number; directories that cannot be mapped take the next non-persistent one.
 ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir);

@@ -56,8 +56,8 @@ errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int leve
   if (!backing::is_empty_dir(upper_fs(c.w, o), ino)) return cleanup(c, o, dir, name);
   // Reading the directory left a reference that the kernel drops when the system call returns (fput): its number is not free yet
   // when the new directory is made.
-  backing::remove_entry(upper_fs(c.w, o), dir, name);
-  upper_fs(c.w, o).orphans.push_back(ino);
+  backing::remove_entry(change_upper(c.w, o), dir, name);
+  change_upper(c.w, o).orphans.push_back(ino);
   return errc::ok;
 }
 
@@ -71,7 +71,7 @@ errc create_workdir(context& c, mounted& o, const layer_dir& work) {
       return errc::ok;
     }
   }
-  backing::filesystem& fs = upper_fs(c.w, o);
+  backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode& base = *backing::find(fs, o.workbasedir);
   const std::uint32_t gid = (base.mode & 02000) != 0 ? base.gid : 0;
   o.workdir = backing::make_inode(c.w, fs, {.type = file_type::dir, .mode = 0, .uid = 0, .gid = gid});
@@ -108,8 +108,8 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     return errc::eloop;
   }
   // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
-  temp_name(c.w);
-  temp_name(c.w);
+  count_temp(c.w);
+  count_temp(c.w);
   return errc::ok;
 }
 

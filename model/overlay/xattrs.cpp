@@ -12,11 +12,11 @@ constexpr std::size_t xattr_name_max = 255;
 }
 
 std::optional<std::string_view> get_layer_xattr(const world& w, const real& r, std::string_view name) {
-  return backing::get_xattr(w, w.filesystems[r.fs], r.ino, name);
+  return backing::get_xattr(w, *w.filesystems[r.fs], r.ino, name);
 }
 
 void set_upper_xattr(world& w, const mounted& o, ino_t64 ino, std::string_view name, std::string_view value) {
-  backing::set_xattr(upper_fs(w, o), ino, w.names.intern(name), value);
+  backing::set_xattr(change_upper(w, o), ino, w.names.intern(name), value);
 }
 
 char opaque_value(const world& w, const real& r) {

@@ -20,18 +20,18 @@ constexpr std::uint32_t unchanged = 0xffffffffU;  // chown's -1
 result<backing::inode*> start_changing(context& c, const node& n, overlay::copy_up_for why) {
   if (const errc e = want_write(c, n); e != errc::ok) return e;
   if (n.on_overlay) {
-    const errc e = overlay::copy_up(c, c.w.overlays[n.where], n.dentry, why);
+    const errc e = overlay::copy_up(c, c.w.overlays[n.where].change(), n.dentry, why);
     if (e != errc::ok) return e;
   }
   const real_inode r = real_of(c, n);
-  return backing::find(c.w.filesystems[r.fs], r.ino);
+  return backing::find(c.w.filesystems[r.fs].change(), r.ino);
 }
 
 }  // namespace
 
 answer::stat stat(context& c, const node& n) {
-  if (n.on_overlay) return overlay::getattr(c, c.w.overlays[n.where], n.dentry);
-  const backing::filesystem& fs = c.w.filesystems[n.where];
+  if (n.on_overlay) return overlay::getattr(c, *c.w.overlays[n.where], n.dentry);
+  const backing::filesystem& fs = *c.w.filesystems[n.where];
   const backing::inode& i = *backing::find(fs, n.ino);
   const bool one_link = i.type == file_type::dir && !backing::traits_of(fs).counts_subdirs;
   return {i.type, i.mode, one_link ? 1 : i.nlink, i.size, i.ino, fs.dev};
@@ -67,20 +67,20 @@ errc truncate(context& c, const node& n, std::uint64_t size) {
   }
   const result<backing::inode*> i = start_changing(c, n, overlay::copy_up_for::data);
   if (!i) return i.error;
-  backing::set_size(c.w.filesystems[real_of(c, n).fs], *i.value, size);
+  backing::set_size(c.w.filesystems[real_of(c, n).fs].change(), *i.value, size);
   return errc::ok;
 }
 
 result<std::string> readlink(const context& c, const node& n) {
   if (type_of(c, n) != file_type::symlink) return errc::einval;
   const real_inode r = real_of(c, n);
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   return std::string(backing::target(fs, *backing::find(fs, r.ino)));
 }
 
 result<std::vector<answer::entry>> list(context& c, const node& n) {
-  if (n.on_overlay) return overlay::list(c, c.w.overlays[n.where], n.dentry);
-  const backing::filesystem& fs = c.w.filesystems[n.where];
+  if (n.on_overlay) return overlay::list(c, c.w.overlays[n.where].change(), n.dentry);
+  const backing::filesystem& fs = *c.w.filesystems[n.where];
   std::vector<answer::entry> out;
   for (const backing::listed& e : backing::list(c.w, fs, n.ino)) {
     if (e.is_dot) continue;

@@ -53,7 +53,7 @@ struct copier {
     if (source.shape[index].type != file_type::symlink) {
       note(chmod(c, made.value, copied_mode(a.mode, attributes(c, made.value).mode)));
     }
-    backing::find(c.w.filesystems[real_of(c, made.value).fs], real_of(c, made.value).ino)->size = source.shape[index].size;
+    backing::find(c.w.filesystems[real_of(c, made.value).fs].change(), real_of(c, made.value).ino)->size = source.shape[index].size;
   }
 
   void copy(std::uint32_t index, const path& to) {

@@ -12,7 +12,7 @@ namespace ovlsim::vfs {
 namespace {
 
 std::uint64_t inode_id(const context& c, const node& n) {
-  return n.on_overlay ? c.w.overlays[n.where].dentries[n.dentry].inode : n.ino;
+  return n.on_overlay ? c.w.overlays[n.where]->dentries[n.dentry].inode : n.ino;
 }
 
 node node_of(const open_file& f) { return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino}; }

@@ -37,11 +37,11 @@ result<node> open(context& c, const path& p, open_for how) {
   if (!writes(how) || type_of(c, n) != file_type::file) return n;
   if (n.on_overlay) {
     const auto why = how == open_for::write_truncated ? overlay::copy_up_for::truncate : overlay::copy_up_for::data;
-    if (const errc e = overlay::copy_up(c, c.w.overlays[n.where], n.dentry, why); e != errc::ok) return e;
+    if (const errc e = overlay::copy_up(c, c.w.overlays[n.where].change(), n.dentry, why); e != errc::ok) return e;
   }
   if (how == open_for::write_truncated) {
     const real_inode r = real_of(c, n);
-    backing::filesystem& fs = c.w.filesystems[r.fs];
+    backing::filesystem& fs = c.w.filesystems[r.fs].change();
     backing::set_size(fs, *backing::find(fs, r.ino), 0);
   }
   return n;
@@ -54,7 +54,7 @@ result<std::string> read(context& c, const node& n) {
     default: break;
   }
   const real_inode r = real_of(c, n);
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   return backing::read_all(fs, *backing::find(fs, r.ino));
 }
 
@@ -64,14 +64,14 @@ errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view 
     return errc::ok;
   }
   const real_inode r = real_of(c, n);
-  backing::filesystem& fs = c.w.filesystems[r.fs];
+  backing::filesystem& fs = c.w.filesystems[r.fs].change();
   backing::write_at(fs, *backing::find(fs, r.ino), offset, data);
   return errc::ok;
 }
 
 errc append(context& c, const node& n, std::string_view data) {
   const real_inode r = real_of(c, n);
-  return write_at(c, n, backing::find(c.w.filesystems[r.fs], r.ino)->size, data);
+  return write_at(c, n, backing::find(*c.w.filesystems[r.fs], r.ino)->size, data);
 }
 
 }  // namespace ovlsim::vfs

@@ -43,11 +43,11 @@ backing::new_inode init_owner(const context& c, const node& dir, file_type type,
 result<node> make(context& c, const new_name& where, const backing::new_inode& what, std::string_view target) {
   node made = where.at;
   if (made.on_overlay) {
-    const errc e = overlay::create(c, c.w.overlays[made.where], made.dentry, what, target);
+    const errc e = overlay::create(c, c.w.overlays[made.where].change(), made.dentry, what, target);
     if (e != errc::ok) return e;
     return made;
   }
-  backing::filesystem& fs = c.w.filesystems[made.where];
+  backing::filesystem& fs = c.w.filesystems[made.where].change();
   made.ino = backing::make_inode(c.w, fs, what);
   backing::write_at(fs, *backing::find(fs, made.ino), 0, target);
   backing::add_entry(fs, where.dir.ino, c.w.names.intern(where.name), made.ino);
@@ -98,9 +98,9 @@ errc link(context& c, const path& from, const path& to) {
   if (!old.value.same_mount(where.value.dir)) return errc::exdev;
   if (is_dir(c, old.value)) return errc::eperm;
   if (old.value.on_overlay) {
-    return overlay::link(c, c.w.overlays[old.value.where], old.value.dentry, where.value.at.dentry);
+    return overlay::link(c, c.w.overlays[old.value.where].change(), old.value.dentry, where.value.at.dentry);
   }
-  backing::filesystem& fs = c.w.filesystems[old.value.where];
+  backing::filesystem& fs = c.w.filesystems[old.value.where].change();
   backing::add_entry(fs, where.value.dir.ino, c.w.names.intern(where.value.name), old.value.ino);
   return errc::ok;
 }

@@ -18,8 +18,8 @@ result<node> start_removing(context& c, const parent_walk& w) {
 }
 
 errc remove(context& c, const parent_walk& w, const node& n) {
-  if (n.on_overlay) return overlay::remove(c, c.w.overlays[n.where], n.dentry);
-  backing::filesystem& fs = c.w.filesystems[n.where];
+  if (n.on_overlay) return overlay::remove(c, c.w.overlays[n.where].change(), n.dentry);
+  backing::filesystem& fs = c.w.filesystems[n.where].change();
   const ino_t64 gone = backing::remove_entry(fs, w.dir().ino, *c.w.names.find(w.last));
   backing::release(c.w, n.where, gone);
   return errc::ok;
@@ -50,7 +50,7 @@ errc rmdir(context& c, const path& p) {
   const result<node> found = start_removing(c, w);
   if (!found) return found.error;
   if (!is_dir(c, found.value)) return errc::enotdir;
-  if (!found.value.on_overlay && !backing::is_empty_dir(c.w.filesystems[found.value.where], found.value.ino)) {
+  if (!found.value.on_overlay && !backing::is_empty_dir(*c.w.filesystems[found.value.where], found.value.ino)) {
     return errc::enotempty;
   }
   return remove(c, w, found.value);

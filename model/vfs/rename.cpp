@@ -41,7 +41,7 @@ errc check_types(const context& c, const node& old, const node& target) {
 
 errc rename_in_backing(context& c, const parent_walk& from, const node& old, const parent_walk& to, const node& target,
                        bool exchanged) {
-  backing::filesystem& fs = c.w.filesystems[old.where];
+  backing::filesystem& fs = c.w.filesystems[old.where].change();
   const name_id from_name = *c.w.names.find(from.last);
   const ino_t64 from_dir = from.dir().ino;
   const ino_t64 to_dir = to.dir().ino;
@@ -84,7 +84,7 @@ errc rename(context& c, const path& from_path, const path& to_path, bool exchang
     if (const errc e = check_types(c, old.value, target.value); e != errc::ok) return e;
   }
   if (old.value.on_overlay) {
-    return overlay::rename(c, c.w.overlays[old.value.where], old.value.dentry, target.value.dentry, exchanged);
+    return overlay::rename(c, c.w.overlays[old.value.where].change(), old.value.dentry, target.value.dentry, exchanged);
   }
   return rename_in_backing(c, from, old.value, to, target.value, exchanged);
 }

@@ -14,7 +14,7 @@ constexpr int max_links = 40;  // MAXSYMLINKS
 
 std::string link_target(const context& c, const node& n) {
   const real_inode r = real_of(c, n);
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   return std::string(backing::target(fs, *backing::find(fs, r.ino)));
 }
 

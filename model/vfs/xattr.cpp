@@ -23,7 +23,7 @@ result<std::string> real_name(const node& n, std::string_view name) {
 
 /// vfs_getxattr() on a real inode.
 result<std::string> get_real(const context& c, const real_inode& r, std::string_view name) {
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   const backing::inode& i = *backing::find(fs, r.ino);
   errc e = backing::check_xattr_kind(name, i.type, xattr_use::get);
   if (e == errc::ok) e = backing::check_xattr_name(fs, name, i.type, xattr_use::get);
@@ -35,15 +35,15 @@ result<std::string> get_real(const context& c, const real_inode& r, std::string_
 
 /// ovl_xattr_set(): copies up only an inode without an upper. Another name of one that has an upper is not linked, as chmod would.
 errc copy_up_if_overlay(context& c, const node& n) {
-  if (!n.on_overlay || overlay::inode_of(c.w.overlays[n.where], n.dentry).upper != 0) return errc::ok;
-  return overlay::copy_up(c, c.w.overlays[n.where], n.dentry, overlay::copy_up_for::metadata);
+  if (!n.on_overlay || overlay::inode_of(*c.w.overlays[n.where], n.dentry).upper != 0) return errc::ok;
+  return overlay::copy_up(c, c.w.overlays[n.where].change(), n.dentry, overlay::copy_up_for::metadata);
 }
 
 /// ovl_set_or_remove_acl() without an ACL, and vfs_remove_acl() on a backing filesystem.
 errc remove_acl(context& c, const node& n) {
   if (type_of(c, n) == file_type::symlink) return errc::eopnotsupp;
   const real_inode r = real_of(c, n);
-  const bool no_acls = c.w.filesystems[r.fs].type == fs_type::squashfs;
+  const bool no_acls = c.w.filesystems[r.fs]->type == fs_type::squashfs;
   return no_acls ? errc::eopnotsupp : copy_up_if_overlay(c, n);
 }
 
@@ -60,7 +60,7 @@ errc setxattr(context& c, const node& n, std::string_view name, std::string_view
   if (!stored) return stored.error;
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
   const real_inode r = real_of(c, n);
-  backing::filesystem& fs = c.w.filesystems[r.fs];
+  backing::filesystem& fs = c.w.filesystems[r.fs].change();
   e = backing::check_xattr_name(fs, stored.value, type, xattr_use::set);
   if (e != errc::ok) return e;
   backing::set_xattr(fs, r.ino, c.w.names.intern(stored.value), value);
@@ -86,13 +86,13 @@ errc removexattr(context& c, const node& n, std::string_view name) {
   if (backing::is_acl(name)) return remove_acl(c, n);
   const result<std::string> stored = real_name(n, name);
   if (!stored) return stored.error;
-  if (n.on_overlay && overlay::inode_of(c.w.overlays[n.where], n.dentry).upper == 0) {  // ovl_xattr_set()
+  if (n.on_overlay && overlay::inode_of(*c.w.overlays[n.where], n.dentry).upper == 0) {  // ovl_xattr_set()
     const result<std::string> there = get_real(c, real_of(c, n), stored.value);
     if (!there) return there.error;
   }
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
   const real_inode r = real_of(c, n);
-  backing::filesystem& fs = c.w.filesystems[r.fs];
+  backing::filesystem& fs = c.w.filesystems[r.fs].change();
   e = backing::check_xattr_name(fs, stored.value, type, xattr_use::remove);
   if (e != errc::ok) return e;
   const std::optional<name_id> id = c.w.names.find(stored.value);
@@ -101,7 +101,7 @@ errc removexattr(context& c, const node& n, std::string_view name) {
 
 result<std::vector<std::string>> listxattr(const context& c, const node& n) {
   const real_inode r = real_of(c, n);
-  const backing::filesystem& fs = c.w.filesystems[r.fs];
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
   if (const errc e = backing::check_xattr_list(fs, *backing::find(fs, r.ino)); e != errc::ok) return e;
   std::vector<std::string> names;
   for (const name_id id : backing::xattr_names(fs, r.ino)) {
