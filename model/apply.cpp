@@ -282,7 +282,7 @@ struct runner {
     const result<vfs::node> start = vfs::resolve(c, source, false);
     if (!start) return answer_of(start.error);
     if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
-    const vfs::source_tree tree = vfs::read_tree(c, start.value, vfs::visit::as_listed);
+    const vfs::source_tree tree = vfs::read_tree(c, start.value);
     if (refuses(tree)) return answer_of(errc::einval);
     return make(name, [&] { return make_filesystem(tree); });
   }
@@ -334,8 +334,9 @@ outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
   context c{w, k, seen, log};
   outcome out = std::visit(runner{c}, what);
   // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL. do_sys_truncate() retries the walk that has
-  // been retried.
-  int retries = std::holds_alternative<cmd::fhopen>(what) ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
+  // been retried. cp is many system calls, each with a retry of its own (copy_tree.cpp).
+  const bool never = std::holds_alternative<cmd::fhopen>(what) || std::holds_alternative<cmd::copy>(what);
+  int retries = never ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
   while (out.status == errc::estale && retries-- > 0) out = std::visit(runner{c}, what);
   overlay::reap(c);
   backing::release_orphans(w);
