@@ -219,15 +219,17 @@ struct runner {
   }
   outcome operator()(const cmd::fread& m) const {
     const open_file* f = find_file(m.handle);
-    if (f == nullptr || f->mode == open_mode::wo) return answer_of(errc::ebadf);
-    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    if (f == nullptr) return answer_of(errc::ebadf);
+    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
+    if (f->mode == open_mode::wo) return answer_of(errc::ebadf);
     return read_data(node_of(*f));
   }
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
-    if (f == nullptr || f->mode == open_mode::ro) return answer_of(errc::ebadf);
+    if (f == nullptr) return answer_of(errc::ebadf);
     if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
     if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    if (f->mode == open_mode::ro) return answer_of(errc::ebadf);
     return answer_of(vfs::write_at(c, node_of(*f), 0, m.data));
   }
   outcome operator()(const cmd::close& m) const {
