@@ -48,10 +48,11 @@ struct runner {
   }
   outcome operator()(const cmd::mkerofs& m) const {
     return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_erofs(c, t, m.id); },
-                      [](const vfs::source_tree& t) { return backing::erofs_refuses(t.shape); });
+                      [](const vfs::source_tree& t) { return !t.complete || backing::erofs_refuses(t.shape); });
   }
   outcome operator()(const cmd::mke2fs& m) const {
-    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); });
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); },
+                      [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);

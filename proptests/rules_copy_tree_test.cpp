@@ -170,5 +170,32 @@ ls build:/u                   -> entries=f
 )ovl");
 }
 
+// The same of the tools that make images: mksquashfs leaves out what it cannot find, mkfs.erofs and mke2fs give up.
+TEST(ImageOfATree, InWhichAnEntryCannotBeFound) {
+  run_story(R"ovl(mkfs up tmpfs
+mkdir up:/u
+mkdir up:/w
+mkfs build tmpfs
+mkdir build:/f
+create build:/f/a
+create build:/f/b
+mount m lowerdir=build:/ upperdir=up:/u workdir=up:/w
+unlink m:/f/a
+chmod m:/f/b 0600
+umount m
+removexattr up:/u/f trusted.overlay.origin
+mkfs up2 tmpfs
+mkdir up2:/u
+mkdir up2:/w
+mount m lowerdir=up:/u upperdir=up2:/u workdir=up2:/w
+ls m:/f                       -> entries=a,b
+mksquashfs image m:/          -> ok
+ls image:/f                   -> entries=b
+mkerofs image m:/             -> EINVAL
+mke2fs image m:/              -> EINVAL
+ls image:/f                   -> entries=b
+)ovl");
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

@@ -41,9 +41,15 @@ struct reader {
       out.shape[index].xattrs.emplace_back(name, getxattr(c, n, name).value);
     }
     if (type != file_type::dir) return;
-    for (const answer::entry& e : list(c, n).value) {
+    errc end = errc::ok;
+    const result<std::vector<answer::entry>> listed = list(c, n, &end);
+    if (!listed || end != errc::ok) out.complete = false;
+    for (const answer::entry& e : listed.value) {
       const result<node> child = lookup(c, n, e.name);
-      if (!child || !is_positive(c, child.value)) continue;
+      if (!child || !is_positive(c, child.value)) {
+        out.complete = false;
+        continue;
+      }
       const std::uint32_t child_index = add(child.value);
       out.shape[index].children.emplace_back(e.name, child_index);
     }

@@ -23,9 +23,11 @@ struct source_attributes {
 struct source_tree {
   backing::image_tree shape;
   std::vector<source_attributes> attributes;
+  bool complete = true;  ///< every listing came to its end, and every name in it could be looked up
 };
 
-/// Reads all that lies at and below `start`, directories in the order in which they list. Entries that cannot be looked up are left out, as the tools leave them out.
+/// Reads all that lies at and below `start`, directories in the order in which they list. What cannot be
+/// looked up or listed is left out, as mksquashfs leaves it out; the other two give up.
 source_tree read_tree(context& c, const node& start);
 
 }  // namespace ovlsim::vfs
