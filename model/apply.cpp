@@ -51,10 +51,11 @@ struct runner {
   }
   outcome operator()(const cmd::mkerofs& m) const {
     return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_erofs(c, t, m.id); },
-                      [](const vfs::source_tree& t) { return backing::erofs_refuses(t.shape); });
+                      [](const vfs::source_tree& t) { return !t.complete || backing::erofs_refuses(t.shape); });
   }
   outcome operator()(const cmd::mke2fs& m) const {
-    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); });
+    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); },
+                      [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
@@ -222,15 +223,17 @@ struct runner {
   }
   outcome operator()(const cmd::fread& m) const {
     const open_file* f = find_file(m.handle);
-    if (f == nullptr || f->mode == open_mode::wo) return answer_of(errc::ebadf);
-    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    if (f == nullptr) return answer_of(errc::ebadf);
+    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
+    if (f->mode == open_mode::wo) return answer_of(errc::ebadf);
     return read_data(node_of(*f));
   }
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
-    if (f == nullptr || f->mode == open_mode::ro) return answer_of(errc::ebadf);
+    if (f == nullptr) return answer_of(errc::ebadf);
     if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
     if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    if (f->mode == open_mode::ro) return answer_of(errc::ebadf);
     return answer_of(vfs::write_at(c, node_of(*f), 0, m.data));
   }
   outcome operator()(const cmd::close& m) const {
@@ -285,7 +288,7 @@ struct runner {
     const result<vfs::node> start = vfs::resolve(c, source, false);
     if (!start) return answer_of(start.error);
     if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
-    const vfs::source_tree tree = vfs::read_tree(c, start.value, vfs::visit::as_listed);
+    const vfs::source_tree tree = vfs::read_tree(c, start.value);
     if (refuses(tree)) return answer_of(errc::einval);
     return make(name, [&] { return make_filesystem(tree); });
   }
@@ -337,8 +340,9 @@ outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
   context c{w, k, seen, log};
   outcome out = std::visit(runner{c}, what);
   // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL. do_sys_truncate() retries the walk that has
-  // been retried.
-  int retries = std::holds_alternative<cmd::fhopen>(what) ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
+  // been retried. cp is many system calls, each with a retry of its own (copy_tree.cpp).
+  const bool never = std::holds_alternative<cmd::fhopen>(what) || std::holds_alternative<cmd::copy>(what);
+  int retries = never ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
   while (out.status == errc::estale && retries-- > 0) out = std::visit(runner{c}, what);
   overlay::reap(c);
   backing::release_orphans(w);

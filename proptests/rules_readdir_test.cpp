@@ -4,6 +4,12 @@
 // does, and when the impure mark goes.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
+#include "backing/tree.hpp"
+#include "ovlsim/apply.hpp"
+#include "ovlsim/scenario.hpp"
 #include "story.hpp"
 
 namespace ovlsim::testing {
@@ -187,6 +193,102 @@ unlink m:/p/f
 ls m:/p                       -> entries=""
 getxattr up:/u/p trusted.overlay.impure -> value="y"
 )ovl");
+}
+
+// Cut off at the second of two names that cannot be looked up, a listing shows its order: `c` was renamed over, which on tmpfs makes
+// it the newest entry (__d_move()), so it comes before `f`.
+TEST(ReaddirOrder, ANameRenamedOverIsNewOnTmpfs) {
+  run_story(R"ovl(mkfs build tmpfs
+create build:/b
+create build:/d
+mksquashfs low build:/
+mkfs low2 tmpfs
+create low2:/e
+mkfs up tmpfs
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/,low2:/ upperdir=up:/u workdir=up:/w
+rename m:/e m:/c
+append m:/d ""
+append m:/b ""
+link m:/c m:/f
+umount m
+rename up:/u/b up:/u/c
+create build:/aa
+mksquashfs low build:/
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on
+ls m:/                        -> entries=aa,b
+)ovl");
+}
+
+/// The names of a directory of the filesystem that was made first, as it lists them when the story is over.
+std::string listing(std::string_view story, std::string_view dir) {
+  const parsed_scenario parsed = parse_scenario(story, "story");
+  EXPECT_TRUE(parsed);
+  world w;
+  for (const scenario_line& line : parsed.value.lines) {
+    if (!line.has_command) continue;
+    EXPECT_EQ(apply(w, line.what, linux_6_18).status, errc::ok) << line.number;
+  }
+  const backing::filesystem& fs = *w.filesystems[0];
+  std::string names;
+  for (const backing::listed& e : backing::list(w, fs, backing::lookup(fs, fs.root, *w.names.find(dir)))) {
+    if (!e.is_dot) names.append(w.names.text(e.name)).append(" ");
+  }
+  return names;
+}
+
+struct order_on {
+  const char* type;
+  const char* expected;
+};
+
+// What `ls -U` shows on each. Over an entry: its place (xfs_dir_replace()), or a new one; exchanged: the new name is listed first.
+TEST(ReaddirOrder, OfNamesThatMoved) {
+  for (const order_on& o : {order_on{"tmpfs", "d b c "}, order_on{"xfs", "b c d "}, order_on{"btrfs", "c d b "}}) {
+    EXPECT_EQ(listing(std::string("mkfs fs ") + o.type + R"ovl(
+mkdir fs:/u
+create fs:/u/a
+create fs:/u/b
+create fs:/u/c
+create fs:/u/d
+rename fs:/u/a fs:/u/c
+exchange fs:/u/b fs:/u/d
+)ovl", "u"), o.expected) << o.type;
+  }
+}
+
+constexpr std::string_view whiteouts = R"ovl(
+mkfs low tmpfs
+create low:/w
+create low:/x
+mkdir fs:/u
+mkdir fs:/work
+mount m lowerdir=low:/ upperdir=fs:/u workdir=fs:/work
+chmod m:/w 0600
+create m:/n
+rename m:/w m:/z
+)ovl";
+
+// RENAME_WHITEOUT: shmem_whiteout() comes before the move, btrfs_rename() makes it after, xfs_rename() puts it in the old place.
+TEST(ReaddirOrder, OfAWhiteoutThatARenameLeaves) {
+  for (const order_on& o : {order_on{"tmpfs", "z w n "}, order_on{"xfs", "w n z "}, order_on{"btrfs", "n z w "}}) {
+    EXPECT_EQ(listing(std::string("mkfs fs ").append(o.type).append(whiteouts), "u"), o.expected) << o.type;
+  }
+}
+
+// Whiteouts, and what replaces one, are renamed into place from the workdir: ovl_cleanup_and_whiteout(), ovl_create_over_whiteout().
+TEST(ReaddirOrder, OfWhiteoutsAndWhatReplacesThem) {
+  const std::string changes = std::string(whiteouts) + "create m:/w\nunlink m:/x\n";
+  for (const order_on& o : {order_on{"tmpfs", "x w z n "}, order_on{"xfs", "w n z x "}, order_on{"btrfs", "n z w x "}}) {
+    EXPECT_EQ(listing(std::string("mkfs fs ") + o.type + changes, "u"), o.expected) << o.type;
+  }
+  const std::string removed = changes + "unlink m:/w\n";
+  for (const order_on& o : {order_on{"tmpfs", "w x z n "}, order_on{"xfs", "w n z x "}, order_on{"btrfs", "n z x w "}}) {
+    EXPECT_EQ(listing(std::string("mkfs fs ") + o.type + removed, "u"), o.expected) << o.type;
+    EXPECT_EQ(listing(std::string("mkfs fs ") + o.type + removed + "link m:/z m:/w\n", "u"), o.expected) << o.type;
+    EXPECT_EQ(listing(std::string("mkfs fs ") + o.type + removed + "mkdir m:/w\n", "u"), o.expected) << o.type;
+  }
 }
 
 }  // namespace

@@ -268,6 +268,8 @@ struct pipe_buffer {
   bool on_overlay = false;
   std::uint32_t where = 0;
   std::uint64_t inode = 0;  ///< slot of the overlay inode, or the backing inode's number
+  std::uint32_t pages = 0;  ///< of the pipe's ring in use
+  std::uint32_t room = 0;   ///< bytes left in the last of them
   byte_string bytes;
   bool operator==(const pipe_buffer&) const = default;
 };

@@ -151,36 +151,55 @@ outcome executor::run(const cmd::copy& c) {
   return just(exit_status == 0 ? errc::ok : complaint(errors));
 }
 
+/// A path that leads nowhere, for one that does so only within its filesystem: from outside, its symlinks and `..` lead elsewhere.
+std::string executor::nowhere(errc why) {
+  const std::string base = machine_.base() + "/";
+  switch (why) {
+    case errc::enoent: return base + ".nothing";
+    case errc::enametoolong: return base + std::string(256, '.');
+    case errc::eloop: {
+      const errc e = sys::symlink(".circle", base + ".circle");
+      if (e != errc::eexist) require(e, "making a symlink");
+      return base + ".circle";
+    }
+    case errc::enotdir: {
+      sys::fd file;
+      require(sys::open(base + ".file", O_CREAT | O_WRONLY, 0600, file), "making a file");
+      return base + ".file/";
+    }
+    default: throw failure("finding a layer: " + words(why));
+  }
+}
+
 /// The path of a layer as the kernel is to get it. It is resolved from the root of this process, not from that of the
 /// filesystem, so a path that goes through symlinks is given as what it leads to in the scenario.
 std::string executor::layer(const path& p) {
   std::string rest = p.rest;
   while (rest.starts_with("/../")) rest.erase(0, 3);  // `..` of the root is the root
   const std::string raw = machine_.place(p.fs) + rest;
-  if (rest != p.rest) spelled_[raw] = p.fs + ":" + p.rest;
-  sys::fd found;
-  std::string real;
-  const errc within = enter(p, p.rest, O_PATH, found);
-  if (within == errc::eloop) {  // symlinks that go round within the filesystem lead elsewhere from outside: any such circle will do
-    const std::string circle = machine_.base() + "/.circle";
-    if (const errc e = sys::symlink(".circle", circle); e != errc::eexist) require(e, "making a symlink");
-    spelled_[circle] = p.fs + ":" + p.rest;
-    return circle;
+  const auto root = machine_.directory(p.fs);
+  if (!root) return raw;  // the kernel will say that it is not there
+  sys::fd found, outside;
+  errc within = errc::ok;
+  {
+    const sys::root_scope scope(*root);
+    require(scope.status(), "entering " + p.fs);
+    within = sys::open(p.rest, O_PATH, 0, found);
   }
-  if (within == errc::ok)
+  std::string given = raw;
+  if (within == errc::ok) {
+    std::string real, plain;
     require(sys::readlink(path_of(found), real), "finding the layer " + p.fs + ":" + p.rest);
-  else if (!machine_.directory(p.fs) || sys::open(raw, O_PATH, 0, found) != errc::ok)
-    return raw;  // the kernel will say what is wrong with it
-  else
-    require(sys::readlink(path_of(found), real), "finding the layer " + p.fs + ":" + p.rest);
-  std::string plain;
-  for (const char c : raw)
-    if (c != '/' || plain.empty() || plain.back() != '/') plain += c;
-  if (plain.size() > 1 && plain.back() == '/') plain.pop_back();
-  if (real == plain) return raw;
-  if (!(real + "/").starts_with(machine_.place(p.fs) + "/")) real = machine_.place(p.fs) + "/.outside/";
-  spelled_[real] = p.fs + ":" + p.rest;
-  return real;
+    for (const char c : raw)
+      if (c != '/' || plain.empty() || plain.back() != '/') plain += c;
+    if (plain.size() > 1 && plain.back() == '/') plain.pop_back();
+    if (real != plain) given = real;
+  } else if (sys::open(raw, O_PATH, 0, outside) != within) {
+    given = nowhere(within);
+  }
+  // The kernel stops at the first that it cannot resolve, so that is the one to be named.
+  if (given != raw || rest != p.rest) spelled_.try_emplace(given, p.fs + ":" + p.rest);
+  return given;
 }
 
 outcome executor::run(const cmd::mount& c) {

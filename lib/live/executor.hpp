@@ -87,6 +87,7 @@ class executor {
   errc enter(const path& p, const std::string& directory, int flags, sys::fd& out);
   outcome image_of(const std::string& fs, fs_type type, const path& source, const std::optional<uuid>& id, bool exports);
   [[nodiscard]] bool replaceable(const std::string& fs) const;
+  [[nodiscard]] std::string nowhere(errc why);
   [[nodiscard]] std::string layer(const path& p);
   [[nodiscard]] std::string as_in_scenario(std::string line) const;
 

@@ -117,7 +117,13 @@ sys::fd image_maker::erofs(const sys::fd& source, const std::optional<uuid>& id)
 
 sys::fd image_maker::ext4(const sys::fd& source, const std::optional<uuid>& id) {
   sys::fd image = blank(ext4_size);
-  run_tool(mke2fs(image, {"-U", to_string(id ? *id : random_uuid()), "-d", path_of(source) + "/."}));
+  std::string errors;
+  const int status =
+      run_tool_for_status(mke2fs(image, {"-U", to_string(id ? *id : random_uuid()), "-d", path_of(source) + "/."}), errors);
+  const std::string message = "mke2fs failed with status " + std::to_string(status) + ": " + errors;
+  for (const char* reading : {" while lstat ", " while scanning directory "})  // what is listed cannot be found, or not all is listed
+    if (status != 0 && errors.find(reading) != std::string::npos) throw refusal(message);
+  if (status != 0) throw failure(message);
   remove_lost_and_found(image, scratch_);
   return image;
 }

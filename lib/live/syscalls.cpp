@@ -48,13 +48,15 @@ errc last() noexcept { return static_cast<errc>(errno); }
 /// The status of a call that answers 0 or -1.
 errc answered(long answer) noexcept { return answer < 0 ? last() : errc::ok; }
 
-/// `ask` fills the buffer from an offset and answers a length: repeated until it answers 0.
+/// `ask` fills the buffer from an offset and answers a length: repeated until it answers 0. A FIFO that somebody could still write
+/// to says EAGAIN instead: what it gave before is the answer.
 template <class Ask>
 errc gather(std::string& out, Ask ask) {
   out.clear();
   std::array<char, 65536> buffer{};
   for (;;) {
     const ssize_t got = ask(buffer.data(), buffer.size(), out.size());
+    if (got < 0 && errno == EAGAIN && !out.empty()) return errc::ok;
     if (got < 0) return last();
     if (got == 0) return errc::ok;
     out.append(buffer.data(), static_cast<std::size_t>(got));

@@ -4,6 +4,7 @@
 #include "backing/tree.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "backing/ext4_hash.hpp"
 #include "backing/inode_numbers.hpp"
@@ -105,17 +106,39 @@ void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
   count_subdir(fs, dir, ino, 1);
 }
 
-ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
-  const ino_t64 ino = lookup(fs, dir, name);
-  if (dir != new_dir) count_subdir(fs, dir, ino, -1);
+void exchange_entries(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
+  const ino_t64 old = lookup(fs, dir, name);
+  const ino_t64 target = lookup(fs, new_dir, new_name);
+  // Where both get new places, the new name is listed before the old one (__d_move() on tmpfs, btrfs_rename_exchange()).
+  const bool newest_first = traits_of(fs).lists == listing_order::dots_newest_first;
+  if (newest_first) redirect_entry(fs, dir, name, target);
+  redirect_entry(fs, new_dir, new_name, old);
+  if (!newest_first) redirect_entry(fs, dir, name, target);
+}
+
+ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind) {
+  const dirent was = *fs.entries.find(dirent_key{dir, name});
+  if (dir != new_dir) count_subdir(fs, dir, was.ino, -1);
+  // What is left behind takes the old place, or is listed behind the name that moved: shmem_whiteout() makes it before,
+  // btrfs_rename() after that.
   std::uint32_t cookie = fs.next_cookie++;
+  std::uint32_t place = was.cookie;
+  if (left_behind != 0) {
+    std::uint32_t newest = fs.next_cookie++;
+    if (traits_of(fs).lists == listing_order::dots_newest_first) std::swap(cookie, newest);
+    if (!traits_of(fs).keeps_place) place = newest;
+  }
   ino_t64 replaced = 0;
   if (const dirent* target = fs.entries.find(dirent_key{new_dir, new_name})) {
     if (traits_of(fs).keeps_place) cookie = target->cookie;
     replaced = remove_entry(fs, new_dir, new_name);
   }
-  fs.entries.replace(dirent_key{dir, name}, {new_dir, ino, new_name, cookie});
-  if (dir != new_dir) count_subdir(fs, new_dir, ino, 1);
+  fs.entries.replace(dirent_key{dir, name}, {new_dir, was.ino, new_name, cookie});
+  if (dir != new_dir) count_subdir(fs, new_dir, was.ino, 1);
+  if (left_behind != 0) {
+    fs.entries.insert({dir, left_behind, name, place});
+    ++fs.inodes.find(left_behind)->nlink;
+  }
   return replaced;
 }
 

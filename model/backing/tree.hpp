@@ -39,13 +39,15 @@ void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 /// Takes the name away and the link with it, and returns the inode; it goes when nothing holds it (see release()).
 ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name);
 
-/// Lets `name` in `dir` mean `ino` instead, entry kept in place: what RENAME_EXCHANGE does to each side. Links do not change, but
-/// for `..` of directories.
+/// Lets `name` in `dir` mean `ino` instead: what RENAME_EXCHANGE does to each side. Links do not change, but for `..` of directories.
 void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 
 /// Moves a name without touching link counts, but for `..` of a directory that changes its parent. What had the new name loses a
-/// link and is returned, for release(); 0 when the name was free.
-ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
+/// link and is returned, for release(); 0 when the name was free. RENAME_WHITEOUT gives the old name to `left_behind`.
+ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind = 0);
+
+/// RENAME_EXCHANGE of two names.
+void exchange_entries(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
 
 /// False where st_nlink of directories is always 1 (btrfs).
 bool counts_subdirs(const world& w, const auto& real) { return traits_of(*w.filesystems[real.fs]).counts_subdirs; }

@@ -56,36 +56,42 @@ errc create_in_upper(context& c, mounted& o, std::uint32_t d, const backing::new
   return instantiate_new(c, o, d, ino);
 }
 
+/// What was prepared in the workdir is renamed into place; what was there is gone.
+void move_from_workdir(context& c, mounted& o, name_id temp, ino_t64 dir, name_id name) {
+  const ino_t64 gone = backing::move_entry(change_upper(c.w, o), o.workdir, temp, dir, name);
+  if (gone != 0) backing::release(c.w, o.layers[0].fs, gone);
+}
+
 /// ovl_create_over_whiteout(): prepared in the workdir, then put in the whiteout's place.
 errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   const ino_t64 old = upper_named_as(c, o, d);
   if (old == 0 || !is_whiteout(c.w, {o.layers[0].fs, old})) return errc::estale;
-  count_temp(c.w);
+  const name_id temp = temp_name(c.w);
   const ino_t64 ino = make_in_upper(c, o, what, target);
+  backing::add_entry(change_upper(c.w, o), o.workdir, temp, ino);
   if (what.type == file_type::dir) set_opaque(c, o, d, ino);
-  remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
-  backing::add_entry(change_upper(c.w, o), upper_dir_of(o, d), o.dentries[d].name, ino);
+  move_from_workdir(c, o, temp, upper_dir_of(o, d), o.dentries[d].name);
   dir_modified(o, o.dentries[d].parent, false);
   return instantiate_new(c, o, d, ino);
 }
 
-/// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed.
-ino_t64 shared_whiteout(context& c, mounted& o) {
+/// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed; its name in the workdir.
+name_id shared_whiteout(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
   if (o.whiteout == 0) {
     o.whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
     o.whiteout_name = temp_name(c.w);
     backing::add_entry(fs, o.workdir, o.whiteout_name, o.whiteout);
   }
-  count_temp(c.w);
-  return o.whiteout;
+  const name_id temp = temp_name(c.w);
+  backing::add_entry(fs, o.workdir, temp, o.whiteout);
+  return temp;
 }
 
 /// ovl_cleanup_and_whiteout().
 void whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const ino_t64 whiteout = shared_whiteout(c, o);
-  if (backing::lookup(upper_fs(c.w, o), dir, name) != 0) remove_upper_entry(c, o, dir, name);
-  backing::add_entry(change_upper(c.w, o), dir, name, whiteout);
+  const name_id whiteout = shared_whiteout(c, o);
+  move_from_workdir(c, o, whiteout, dir, name);
 }
 
 /// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
@@ -180,10 +186,12 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   if (over_whiteout ? there == 0 || !is_whiteout(c.w, {o.layers[0].fs, there}) : there != 0) return errc::estale;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
   if (over_whiteout) {
-    count_temp(c.w);
-    remove_upper_entry(c, o, upper_dir_of(o, d), o.dentries[d].name);
+    const name_id temp = temp_name(c.w);
+    backing::add_entry(fs, o.workdir, temp, i.upper);
+    move_from_workdir(c, o, temp, upper_dir_of(o, d), o.dentries[d].name);
+  } else {
+    backing::add_entry(fs, upper_dir_of(o, d), o.dentries[d].name, i.upper);
   }
-  backing::add_entry(fs, upper_dir_of(o, d), o.dentries[d].name, i.upper);
   dir_modified(o, parent, false);
   ++i.nlink;
   o.dentries[d].upper_alias = true;

@@ -135,6 +135,9 @@ void unmount(context& c, std::uint32_t index) {
   for (open_file& f : c.w.files) {
     if (f.on_overlay && f.where > index) --f.where;
   }
+  for (pipe_buffer& p : c.w.pipes) {
+    if (p.on_overlay && p.where > index) --p.where;
+  }
   c.w.overlays.erase(c.w.overlays.begin() + index);
 }
 

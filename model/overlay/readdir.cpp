@@ -138,7 +138,7 @@ updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t
   return u;
 }
 
-result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d) {
+result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d, errc* end) {
   std::vector<answer::entry> out;
   const bool impure = inode_of(o, d).impure;
   bool first_call = true;
@@ -157,7 +157,10 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
       if (u.error != errc::ok) {
         // getdents(2) returns what it has and goes on behind the entry next time; with nothing to return it fails.
         if (!emitted && first_call) return u.error;
-        if (!emitted) return out;
+        if (!emitted) {
+          if (end != nullptr) *end = u.error;
+          return out;
+        }
         emitted = first_call = false;
         continue;
       }
@@ -229,10 +232,10 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
 
 }  // namespace
 
-result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d) {
+result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end) {
   const inode& i = inode_of(o, d);
   const bool real = !type_of(i).merge && !i.whiteouts;
-  return real ? list_real(c, o, d) : list_merged(c, o, d);
+  return real ? list_real(c, o, d) : list_merged(c, o, d, end);
 }
 
 result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32_t d) {

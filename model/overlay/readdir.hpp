@@ -10,7 +10,8 @@
 namespace ovlsim::overlay {
 
 /// ovl_iterate(): the entries in the order in which they are emitted. Looking names up for their d_ino fills the dentry cache, as
-/// it does in the kernel, and an entry whose lookup fails is dropped (and the log says why).
-result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d);
+/// it does in the kernel, and an entry whose lookup fails is dropped (and the log says why). `end`: the error that cut the
+/// listing short, where somebody asks.
+result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end = nullptr);
 
 }  // namespace ovlsim::overlay

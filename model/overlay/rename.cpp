@@ -32,14 +32,6 @@ void hide_lower_namesake(context& c, mounted& o, std::uint32_t d, std::uint32_t 
   set_opaque(c, o, d, i.upper);
 }
 
-void swap_upper_entries(context& c, mounted& o, ino_t64 from_dir, name_id from, ino_t64 to_dir, name_id to) {
-  backing::filesystem& fs = change_upper(c.w, o);
-  const ino_t64 a = backing::lookup(fs, from_dir, from);
-  const ino_t64 b = backing::lookup(fs, to_dir, to);
-  backing::redirect_entry(fs, from_dir, from, b);
-  backing::redirect_entry(fs, to_dir, to, a);
-}
-
 void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, how way) {
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 from_dir = inode_of(o, o.dentries[from].parent).upper;
@@ -47,14 +39,13 @@ void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to,
   const name_id from_name = o.dentries[from].name;
   const name_id to_name = o.dentries[to].name;
   if (way == how::swap) {
-    swap_upper_entries(c, o, from_dir, from_name, to_dir, to_name);
+    backing::exchange_entries(fs, from_dir, from_name, to_dir, to_name);
     return;
   }
   ino_t64 whiteout = 0;  // RENAME_WHITEOUT makes its own, before the target goes
   if (way == how::leave_whiteout) whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
-  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, to_name);
+  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, to_name, whiteout);
   if (gone != 0) backing::release(c.w, o.layers[0].fs, gone);
-  if (whiteout != 0) backing::add_entry(fs, from_dir, from_name, whiteout);
 }
 
 /// What the upper has under the two names must be what the dentries mean.

@@ -78,8 +78,8 @@ result<std::string> readlink(const context& c, const node& n) {
   return std::string(backing::target(fs, *backing::find(fs, r.ino)));
 }
 
-result<std::vector<answer::entry>> list(context& c, const node& n) {
-  if (n.on_overlay) return overlay::list(c, c.w.overlays[n.where].change(), n.dentry);
+result<std::vector<answer::entry>> list(context& c, const node& n, errc* end) {
+  if (n.on_overlay) return overlay::list(c, c.w.overlays[n.where].change(), n.dentry, end);
   const backing::filesystem& fs = *c.w.filesystems[n.where];
   std::vector<answer::entry> out;
   for (const backing::listed& e : backing::list(c.w, fs, n.ino)) {

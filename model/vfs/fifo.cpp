@@ -11,6 +11,9 @@ namespace ovlsim::vfs {
 
 namespace {
 
+constexpr std::size_t page_size = 4096;
+constexpr std::uint32_t ring_size = 16;  // PIPE_DEF_BUFFERS
+
 std::uint64_t inode_id(const context& c, const node& n) {
   return n.on_overlay ? c.w.overlays[n.where]->dentries[n.dentry].inode : n.ino;
 }
@@ -45,11 +48,13 @@ result<std::string> read_fifo(context& c, const node& n) {
   }
   std::string data(p->bytes.begin(), p->bytes.end());
   p->bytes.clear();
+  p->pages = p->room = 0;
   // A reader that takes all asks once more, and finds the pipe empty but writable: what it has is its answer all the same.
   return data;
 }
 
-void write_fifo(context& c, const node& n, std::string_view data) {
+errc write_fifo(context& c, const node& n, std::string_view data) {
+  if (data.empty()) return errc::ok;
   pipe_buffer* p = find(c, n);
   if (p == nullptr) {
     p = &c.w.pipes.emplace_back();
@@ -57,7 +62,20 @@ void write_fifo(context& c, const node& n, std::string_view data) {
     p->where = n.where;
     p->inode = inode_id(c, n);
   }
-  p->bytes.insert(p->bytes.end(), data.begin(), data.end());
+  // What is beyond whole pages goes into the room that the last write left, if it fits there; the rest takes new pages.
+  const std::size_t odd = data.size() % page_size;
+  std::size_t done = 0;
+  if (odd != 0 && odd <= p->room) {
+    done = odd;
+    p->room -= static_cast<std::uint32_t>(odd);
+  }
+  for (; done < data.size() && p->pages < ring_size; ++p->pages) {
+    const std::size_t piece = std::min<std::size_t>(data.size() - done, page_size);
+    done += piece;
+    p->room = static_cast<std::uint32_t>(page_size - piece);
+  }
+  p->bytes.insert(p->bytes.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(done));
+  return done < data.size() ? errc::eagain : errc::ok;
 }
 
 void release_pipes(context& c) {

@@ -18,7 +18,8 @@ errc check_fifo_writable(const context& c, const node& n);
 
 /// pipe_read(): all that lies in it; nothing when nobody can write any more, EAGAIN when somebody could.
 result<std::string> read_fifo(context& c, const node& n);
-void write_fifo(context& c, const node& n, std::string_view data);
+/// pipe_write() until all is written: EAGAIN when the pipe is full, and what went in before stays in it.
+errc write_fifo(context& c, const node& n, std::string_view data);
 
 /// Buffers of fifos that nobody has open are gone.
 void release_pipes(context& c);

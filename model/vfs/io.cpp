@@ -59,10 +59,7 @@ result<std::string> read(context& c, const node& n) {
 }
 
 errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data) {
-  if (type_of(c, n) == file_type::fifo) {
-    write_fifo(c, n, data);
-    return errc::ok;
-  }
+  if (type_of(c, n) == file_type::fifo) return write_fifo(c, n, data);
   const real_inode r = real_of(c, n);
   backing::filesystem& fs = c.w.filesystems[r.fs].change();
   backing::write_at(fs, *backing::find(fs, r.ino), offset, data);

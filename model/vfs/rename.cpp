@@ -47,8 +47,7 @@ errc rename_in_backing(context& c, const parent_walk& from, const node& old, con
   const ino_t64 to_dir = to.dir().ino;
   if (exchanged) {
     const name_id to_name = *c.w.names.find(to.last);
-    backing::redirect_entry(fs, from_dir, from_name, target.ino);
-    backing::redirect_entry(fs, to_dir, to_name, old.ino);
+    backing::exchange_entries(fs, from_dir, from_name, to_dir, to_name);
     return errc::ok;
   }
   if (target.ino != 0 && is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) {

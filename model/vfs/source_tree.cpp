@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vfs/source_tree.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "vfs/syscalls.hpp"
@@ -15,7 +14,6 @@ using identity = std::pair<std::uint64_t, std::uint64_t>;
 
 struct reader {
   context& c;
-  visit order;
   source_tree out{};
   std::map<identity, std::uint32_t> seen{};
 
@@ -43,14 +41,15 @@ struct reader {
       out.shape[index].xattrs.emplace_back(name, getxattr(c, n, name).value);
     }
     if (type != file_type::dir) return;
-    std::vector<answer::entry> entries = list(c, n).value;
-    if (order == visit::by_d_ino) {
-      std::stable_sort(entries.begin(), entries.end(),
-                       [](const answer::entry& a, const answer::entry& b) { return a.ino < b.ino; });
-    }
-    for (const answer::entry& e : entries) {
+    errc end = errc::ok;
+    const result<std::vector<answer::entry>> listed = list(c, n, &end);
+    if (!listed || end != errc::ok) out.complete = false;
+    for (const answer::entry& e : listed.value) {
       const result<node> child = lookup(c, n, e.name);
-      if (!child || !is_positive(c, child.value)) continue;
+      if (!child || !is_positive(c, child.value)) {
+        out.complete = false;
+        continue;
+      }
       const std::uint32_t child_index = add(child.value);
       out.shape[index].children.emplace_back(e.name, child_index);
     }
@@ -59,8 +58,8 @@ struct reader {
 
 }  // namespace
 
-source_tree read_tree(context& c, const node& start, visit order) {
-  reader r{c, order};
+source_tree read_tree(context& c, const node& start) {
+  reader r{c};
   r.add(start);
   return std::move(r.out);
 }

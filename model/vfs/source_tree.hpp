@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A tree read through system calls, as mksquashfs, mkfs.erofs, mke2fs -d and cp -a read it: from any filesystem or overlay.
+// A tree read through system calls, as mksquashfs, mkfs.erofs and mke2fs -d read it: from any filesystem or overlay.
 #pragma once
 
 #include <string>
@@ -23,12 +23,11 @@ struct source_attributes {
 struct source_tree {
   backing::image_tree shape;
   std::vector<source_attributes> attributes;
+  bool complete = true;  ///< every listing came to its end, and every name in it could be looked up
 };
 
-/// In which order the entries of a directory are visited: as they are listed, or, as cp does, by their d_ino.
-enum class visit : std::uint8_t { as_listed, by_d_ino };
-
-/// Reads all that lies at and below `start`. Entries that cannot be looked up are left out, as the tools leave them out.
-source_tree read_tree(context& c, const node& start, visit order);
+/// Reads all that lies at and below `start`, directories in the order in which they list. What cannot be
+/// looked up or listed is left out, as mksquashfs leaves it out; the other two give up.
+source_tree read_tree(context& c, const node& start);
 
 }  // namespace ovlsim::vfs

@@ -39,7 +39,8 @@ errc chown(context& c, const node& n, std::uint32_t uid, std::uint32_t gid);
 errc touch(context& c, const node& n);
 errc truncate(context& c, const node& n, std::uint64_t size);
 result<std::string> readlink(const context& c, const node& n);
-result<std::vector<answer::entry>> list(context& c, const node& n);
+/// `end`, where somebody asks: the error at which getdents(2) gave up after some entries, which are the answer all the same.
+result<std::vector<answer::entry>> list(context& c, const node& n, errc* end = nullptr);
 
 // io.cpp
 enum class open_for : std::uint8_t { read, write, read_write, write_truncated, list };
