@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A sorted vector of plain rows with a key, with inline room for a small world. boost::container::flat_map would do but for its
-// pairs, which are not trivially copyable: rows that are let a whole table be copied with one memcpy, and that is what makes
-// copying a world cheap.
+// A sorted table of plain rows with a key, with inline room for a small world: one block of rows, more when there are many, so that
+// adding or removing a row moves few others. boost::container::flat_map would do but for its pairs, which are not trivially
+// copyable: rows that are let a block be copied with one memcpy.
 #pragma once
 
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <type_traits>
 
 namespace ovlsim {
@@ -18,32 +19,58 @@ template <class Row, std::size_t Inline>
 class table {
  public:
   static_assert(std::is_trivially_copyable_v<Row>);
-  using storage = boost::container::small_vector<Row, Inline>;
-  using iterator = typename storage::iterator;
-  using const_iterator = typename storage::const_iterator;
 
-  const_iterator begin() const { return rows_.begin(); }
-  const_iterator end() const { return rows_.end(); }
-  std::size_t size() const { return rows_.size(); }
-  bool empty() const { return rows_.empty(); }
+  class const_iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Row;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Row*;
+    using reference = const Row&;
 
-  /// The first row whose key is not below `key`. Halves without a branch on what it finds: which way a search goes cannot be
-  /// predicted.
+    reference operator*() const { return *at_; }
+    pointer operator->() const { return at_; }
+    const_iterator& operator++() {
+      if (++at_ == end_of(*block_) && block_ != last_) at_ = (++block_)->data();
+      return *this;
+    }
+    const_iterator operator++(int) {
+      const const_iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const const_iterator& other) const { return at_ == other.at_; }
+
+   private:
+    friend class table;
+    const boost::container::small_vector<Row, Inline>* block_ = nullptr;
+    const boost::container::small_vector<Row, Inline>* last_ = nullptr;
+    const Row* at_ = nullptr;
+  };
+
+  const_iterator begin() const { return at(blocks_.data(), blocks_.front().data()); }
+  const_iterator end() const { return at(&blocks_.back(), end_of(blocks_.back())); }
+  bool empty() const { return blocks_.front().empty(); }
+  std::size_t size() const {
+    std::size_t rows = 0;
+    for (const block& b : blocks_) rows += b.size();
+    return rows;
+  }
+
+  /// The first row whose key is not below `key`.
   template <class Key>
   const_iterator lower_bound(const Key& key) const {
-    const_iterator at = rows_.begin();
-    for (auto left = static_cast<std::ptrdiff_t>(rows_.size()); left > 0;) {
-      const std::ptrdiff_t half = (left + 1) / 2;
-      at += at[half - 1].key() < key ? half : 0;
-      left -= half;
-    }
-    return at;
+    const block* in = block_for(key);
+    const Row* found = lower_bound_in(*in, key);
+    if (found == end_of(*in) && in != &blocks_.back()) found = (++in)->data();
+    return at(in, found);
   }
 
   template <class Key>
   const Row* find(const Key& key) const {
-    const auto at = lower_bound(key);
-    return at != rows_.end() && at->key() == key ? &*at : nullptr;
+    const block& in = *block_for(key);
+    const Row* found = lower_bound_in(in, key);
+    return found != end_of(in) && found->key() == key ? found : nullptr;
   }
 
   /// For changing a row in place; its key must stay.
@@ -54,23 +81,38 @@ class table {
 
   /// Adds a row whose key is not in the table yet.
   Row& insert(const Row& row) {
-    if (rows_.empty() || rows_.back().key() < row.key()) return rows_.emplace_back(row);
-    return *rows_.insert(lower_bound(row.key()), row);
+    block* in = own(block_for(row.key()));
+    if (in->size() == block_rows) {
+      const std::ptrdiff_t half = block_rows / 2;
+      const auto next = blocks_.insert(blocks_.begin() + (in - blocks_.data()) + 1, block(in->begin() + half, in->end()));
+      in = &*next - 1;
+      in->erase(in->begin() + half, in->end());
+      if (!(row.key() < next->front().key())) in = &*next;
+    }
+    return *in->insert(in->begin() + (lower_bound_in(*in, row.key()) - in->data()), row);
   }
 
   template <class Key>
   bool erase(const Key& key) {
-    const auto at = lower_bound(key);
-    if (at == rows_.end() || !(at->key() == key)) return false;
-    rows_.erase(at);
+    block* in = own(block_for(key));
+    const Row* found = lower_bound_in(*in, key);
+    if (found == end_of(*in) || !(found->key() == key)) return false;
+    in->erase(in->begin() + (found - in->data()));
+    if (in->empty() && blocks_.size() > 1) blocks_.erase(blocks_.begin() + (in - blocks_.data()));
     return true;
   }
 
   /// The row of `key`, which is there, becomes `row`, whose key is the same or in no row yet.
   template <class Key>
   void replace(const Key& key, const Row& row) {
-    const auto from = rows_.begin() + (lower_bound(key) - begin());
-    const auto to = rows_.begin() + (lower_bound(row.key()) - begin());
+    block* in = own(block_for(key));
+    if (in != block_for(row.key())) {
+      erase(key);
+      insert(row);
+      return;
+    }
+    const auto from = in->begin() + (lower_bound_in(*in, key) - in->data());
+    const auto to = in->begin() + (lower_bound_in(*in, row.key()) - in->data());
     if (to > from) {
       std::move(from + 1, to, from);
       *(to - 1) = row;
@@ -80,10 +122,49 @@ class table {
     }
   }
 
-  bool operator==(const table&) const = default;
+  bool operator==(const table& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
 
  private:
-  storage rows_;
+  using block = boost::container::small_vector<Row, Inline>;
+  static constexpr std::size_t block_rows = 64;
+
+  static const Row* end_of(const block& b) { return b.data() + b.size(); }
+  block* own(const block* b) { return blocks_.data() + (b - blocks_.data()); }
+
+  const_iterator at(const block* b, const Row* row) const {
+    const_iterator i;
+    i.block_ = b;
+    i.last_ = &blocks_.back();
+    i.at_ = row;
+    return i;
+  }
+
+  /// The only block in which `key` can be: the last that begins with it or below, or the first.
+  template <class Key>
+  const block* block_for(const Key& key) const {
+    const block* in = blocks_.data();
+    for (std::size_t left = blocks_.size(); left > 1;) {
+      const std::size_t half = left / 2;
+      in += key < in[half].front().key() ? 0 : half;
+      left -= half;
+    }
+    return in;
+  }
+
+  /// Halves without a branch on what it finds: which way a search goes cannot be predicted.
+  template <class Key>
+  static const Row* lower_bound_in(const block& b, const Key& key) {
+    const Row* row = b.data();
+    for (std::size_t left = b.size(); left > 0;) {
+      const std::size_t half = (left + 1) / 2;
+      row += row[half - 1].key() < key ? half : 0;
+      left -= half;
+    }
+    return row;
+  }
+
+  // Never without a block, and no block is empty but an only one.
+  boost::container::small_vector<block, 1> blocks_ = boost::container::small_vector<block, 1>(1);
 };
 
 }  // namespace ovlsim

@@ -166,13 +166,6 @@ struct inode {
   bool operator==(const inode&) const = default;
 };
 
-struct dentry_key {
-  std::uint32_t parent = none;
-  name_id name{};
-  bool operator==(const dentry_key&) const = default;
-  bool operator<(const dentry_key& k) const { return (parent < k.parent) | ((parent == k.parent) & (name < k.name)); }
-};
-
 /// A dentry of the overlay with its overlay flags (struct ovl_entry's flags before 6.5, d_fsdata since). Slots; the root is slot 0.
 struct dentry {
   std::uint32_t parent = none;
@@ -187,12 +180,12 @@ struct dentry {
   bool operator==(const dentry&) const = default;
 };
 
-struct hashed_dentry {
-  std::uint32_t parent = none;
-  name_id name{};
-  std::uint32_t dentry = none;
-  bool operator==(const hashed_dentry&) const = default;
-  dentry_key key() const { return {parent, name}; }
+/// The dentry hash table: slots of dentries plus 1, 0 where free, open addressing by (parent, name). The dentries say all that is in
+/// it, so it has no part in comparisons; what order they were hashed in is seen nowhere else either.
+struct dentry_hash {
+  boost::container::small_vector<std::uint32_t, 32> slots;
+  std::uint32_t used = 0;
+  bool operator==(const dentry_hash&) const { return true; }
 };
 
 struct hashed_inode {
@@ -242,7 +235,7 @@ struct mounted {
   boost::container::small_vector<dentry, 6> dentries;
   boost::container::small_vector<std::uint32_t, 4> free_dentries;
   table<hashed_inode, 6> inode_hash;
-  table<hashed_dentry, 6> dentry_hash;
+  dentry_hash hashed;
   table<impure_entry, 2> impure_cache;
   bool operator==(const mounted&) const = default;
 

@@ -158,7 +158,7 @@ std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
   const auto begin = fs.entries.lower_bound(dirent_key{dir, name_id{0}});
   const auto end = std::find_if(begin, fs.entries.end(), [dir](const dirent& e) { return e.dir != dir; });
   std::vector<listed> out;
-  out.reserve(static_cast<std::size_t>(end - begin) + 2);
+  out.reserve(static_cast<std::size_t>(std::distance(begin, end)) + 2);
   static const std::uint64_t dot = ext4_hash(".");
   static const std::uint64_t dotdot = ext4_hash("..");
   const bool hashed = lists == listing_order::by_hash;

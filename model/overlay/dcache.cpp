@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Dentries live in slots and are found through a sorted table by (parent, name).
+// Dentries live in slots and are found through a hash table by (parent, name), as in the kernel's dcache.
 #include "overlay/dcache.hpp"
 
 #include <algorithm>
@@ -9,19 +9,64 @@ namespace ovlsim::overlay {
 
 namespace {
 
+std::size_t home_of(const dentry_hash& h, std::uint32_t parent, name_id name) {
+  const std::uint64_t key = std::uint64_t{parent} << 32 | static_cast<std::uint32_t>(name);
+  return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> 32) & (h.slots.size() - 1);
+}
+
+/// Where the dentry of that name is, or the free slot where it would be put.
+std::size_t slot_of(const mounted& o, std::uint32_t parent, name_id name) {
+  const dentry_hash& h = o.hashed;
+  std::size_t at = home_of(h, parent, name);
+  while (h.slots[at] != 0) {
+    const dentry& e = o.dentries[h.slots[at] - 1];
+    if (e.parent == parent && e.name == name) break;
+    at = (at + 1) & (h.slots.size() - 1);
+  }
+  return at;
+}
+
+void hash(mounted& o, std::uint32_t d) {
+  dentry_hash& h = o.hashed;
+  if ((h.used + 1) * 2 > h.slots.size()) {
+    const auto old = h.slots;
+    h.slots.assign(old.empty() ? 32 : old.size() * 2, 0);
+    for (const std::uint32_t slot : old) {
+      if (slot != 0) h.slots[slot_of(o, o.dentries[slot - 1].parent, o.dentries[slot - 1].name)] = slot;
+    }
+  }
+  dentry& e = o.dentries[d];
+  h.slots[slot_of(o, e.parent, e.name)] = d + 1;
+  ++h.used;
+  e.hashed = true;
+}
+
 void unhash(mounted& o, std::uint32_t d) {
   dentry& e = o.dentries[d];
   if (!e.hashed) return;
-  o.dentry_hash.erase(dentry_key{e.parent, e.name});
   e.hashed = false;
+  dentry_hash& h = o.hashed;
+  --h.used;
+  // Those behind it move up where a search for them would otherwise stop at the gap.
+  const std::size_t mask = h.slots.size() - 1;
+  std::size_t gap = slot_of(o, e.parent, e.name);
+  for (std::size_t at = (gap + 1) & mask; h.slots[at] != 0; at = (at + 1) & mask) {
+    const dentry& behind = o.dentries[h.slots[at] - 1];
+    const std::size_t home = home_of(h, behind.parent, behind.name);
+    if (((at - home) & mask) < ((at - gap) & mask)) continue;
+    h.slots[gap] = h.slots[at];
+    gap = at;
+  }
+  h.slots[gap] = 0;
 }
 
-void set_place(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
+void rehash(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
   dentry& e = o.dentries[d];
   --o.dentries[e.parent].children;
   e.parent = parent;
   e.name = name;
   ++o.dentries[parent].children;
+  hash(o, d);
 }
 
 void evict(mounted& o, std::uint32_t slot) {
@@ -53,8 +98,7 @@ void free_dentry(mounted& o, std::uint32_t d) {
 }  // namespace
 
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name) {
-  const hashed_dentry* h = o.dentry_hash.find(dentry_key{parent, name});
-  return h == nullptr ? none : h->dentry;
+  return o.hashed.slots.empty() ? none : o.hashed.slots[slot_of(o, parent, name)] - 1;
 }
 
 std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name) {
@@ -68,12 +112,13 @@ std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name) {
   }
   dentry& e = o.dentries[d];
   e.in_use = true;
-  e.hashed = true;
   e.parent = parent;
   e.name = name;
-  if (parent != none) {
+  if (parent == none) {
+    e.hashed = true;  // the root, which nobody looks up
+  } else {
     ++o.dentries[parent].children;
-    o.dentry_hash.insert({parent, name, d});
+    hash(o, d);
   }
   return d;
 }
@@ -93,17 +138,17 @@ void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target) {
   const std::uint32_t parent = o.dentries[target].parent;
   const name_id name = o.dentries[target].name;
   drop(c, o, target);
-  o.dentry_hash.replace(dentry_key{o.dentries[d].parent, o.dentries[d].name}, {parent, name, d});
-  set_place(o, d, parent, name);
+  unhash(o, d);
+  rehash(o, d, parent, name);
 }
 
 void exchange(mounted& o, std::uint32_t a, std::uint32_t b) {
   const dentry was = o.dentries[a];
   const dentry other = o.dentries[b];
-  o.dentry_hash.find(dentry_key{was.parent, was.name})->dentry = b;
-  o.dentry_hash.find(dentry_key{other.parent, other.name})->dentry = a;
-  set_place(o, a, other.parent, other.name);
-  set_place(o, b, was.parent, was.name);
+  unhash(o, a);
+  unhash(o, b);
+  rehash(o, a, other.parent, other.name);
+  rehash(o, b, was.parent, was.name);
 }
 
 void reap(context& c) {
