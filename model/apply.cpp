@@ -74,8 +74,7 @@ struct runner {
 
   outcome operator()(const cmd::mount& m) const {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
-    overlay::mount_request request;
-    request.options = m.options;
+    overlay::mount_request request{.lower = {}, .upper = {}, .work = {}, .options = m.options};
     for (const path& p : m.options.lower) {
       const result<overlay::layer_dir> dir = overlay::resolve_layer(c, p, false);
       if (!dir) return answer_of(dir.error);
@@ -219,22 +218,22 @@ struct runner {
   }
   outcome operator()(const cmd::fstat& m) const {
     const open_file* f = find_file(m.handle);
-    return f == nullptr ? answer_of(errc::ebadf) : answer_with(vfs::stat(c, node_of(*f)));
+    return f == nullptr ? answer_of(errc::ebadf) : answer_with(vfs::stat(c, vfs::node_of(*f)));
   }
   outcome operator()(const cmd::fread& m) const {
     const open_file* f = find_file(m.handle);
     if (f == nullptr) return answer_of(errc::ebadf);
-    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
+    if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
     if (f->mode == open_mode::wo) return answer_of(errc::ebadf);
-    return read_data(node_of(*f));
+    return read_data(vfs::node_of(*f));
   }
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
     if (f == nullptr) return answer_of(errc::ebadf);
     if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
-    if (vfs::type_of(c, node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
+    if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
     if (f->mode == open_mode::ro) return answer_of(errc::ebadf);
-    return answer_of(vfs::write_at(c, node_of(*f), 0, m.data));
+    return answer_of(vfs::write_at(c, vfs::node_of(*f), 0, m.data));
   }
   outcome operator()(const cmd::close& m) const {
     open_file* f = find_file(m.handle);
@@ -326,10 +325,6 @@ struct runner {
     if (!id) return nullptr;
     const auto at = std::find_if(c.w.files.begin(), c.w.files.end(), [&](const open_file& f) { return f.handle == *id; });
     return at == c.w.files.end() ? nullptr : &*at;
-  }
-
-  static vfs::node node_of(const open_file& f) {
-    return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino};
   }
 };
 

@@ -18,6 +18,15 @@ std::string_view name(file_type type) noexcept {
   return "file";
 }
 
+entry_type entry_type_of(file_type type) noexcept {
+  switch (type) {
+    case file_type::file: return entry_type::file;
+    case file_type::dir: return entry_type::dir;
+    case file_type::symlink: return entry_type::symlink;
+    default: return entry_type::other;
+  }
+}
+
 std::string_view name(entry_type type) noexcept {
   switch (type) {
     case entry_type::file: return "file";

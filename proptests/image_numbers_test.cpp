@@ -53,6 +53,7 @@ class tree_of {
     const auto slash = path.rfind('/');
     const std::uint32_t parent = slash == std::string::npos ? 0 : at_.at(path.substr(0, slash));
     nodes_[parent].children.emplace_back(path.substr(slash + 1), node);
+    backing::sort_names(nodes_[parent]);
     at_[path] = node;
   }
 

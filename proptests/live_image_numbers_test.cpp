@@ -52,6 +52,7 @@ class generator {
     many_xattrs_ = below(3) == 0;
     while (count_-- > 0) add();
     if (below(3) == 0) tree_[0].xattrs = xattrs(tree_[0].type);
+    for (image_node& node : tree_) backing::sort_names(node);
     return tree_;
   }
 

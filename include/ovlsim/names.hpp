@@ -36,13 +36,14 @@ class name_table {
     boost::container::small_vector<char, 192> bytes;
     boost::container::small_vector<std::uint32_t, 32> ends;
     struct slot {
-      std::uint32_t hash = 0;  // its upper half: most names that are not the one are passed over without a look at their bytes
+      std::uint64_t digest = 0;     // of the name; with its size it says all of a short one
+      std::uint32_t size = 0;
       std::uint32_t id_plus_1 = 0;  // 0: free
     };
-    boost::container::small_vector<slot, 64> slots;  // open addressing. Derived from the others.
+    boost::container::small_vector<slot, 32> slots;  // open addressing. Derived from the others.
 
     std::string_view text(name_id id) const;
-    std::size_t slot_of(std::string_view wanted, std::uint64_t hash) const;
+    std::size_t slot_of(std::string_view wanted, std::uint64_t digest) const;
     void rehash(std::size_t count);
     bool operator==(const table& other) const { return ends == other.ends && bytes == other.bytes; }
   };

@@ -21,6 +21,7 @@ std::string_view name(file_type type) noexcept;  ///< `chr` is spelled "char"
 /// What `ls` shows of a d_type: everything but the first three is `other`.
 enum class entry_type : std::uint8_t { file, dir, symlink, other };
 std::string_view name(entry_type type) noexcept;
+entry_type entry_type_of(file_type type) noexcept;
 
 namespace answer {
 

@@ -137,7 +137,17 @@ outcome executor::run(const cmd::exchange& c) {
     return sys::rename(a, from, b, to, RENAME_EXCHANGE);
   });
 }
-outcome executor::run(const cmd::link& c) { return change_two(c.from, c.to, sys::link); }
+outcome executor::run(const cmd::link& c) {
+  // do_linkat() finds the old file before the new one's parent, which change_two() cannot do in two roots.
+  if (c.from.fs != c.to.fs && !machine_.in_use(c.to.fs) && !machine_.in_use(c.from.fs)) {
+    const outcome old = at(c.from, [](const std::string& p) {
+      struct ::stat s {};
+      return just(sys::lstat(p, s));
+    });
+    if (old.status != errc::ok) return old;
+  }
+  return change_two(c.from, c.to, sys::link);
+}
 outcome executor::run(const cmd::symlink& c) {
   return change(c.at, [&](const std::string& p) { return sys::symlink(c.target, p); });
 }

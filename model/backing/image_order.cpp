@@ -12,7 +12,7 @@ namespace {
 /// Calls `visit(name, node, in_root)` for every name below `dir`, in the tools' order.
 template <class Visit>
 void each_name(const image_tree& tree, std::uint32_t dir, const Visit& visit) {
-  for (const auto& [name, node] : by_name(tree[dir])) {
+  for (const auto& [name, node] : tree[dir].children) {
     visit(name, node, dir == 0);
     if (tree[node].type == file_type::dir) each_name(tree, node, visit);
   }
@@ -20,11 +20,7 @@ void each_name(const image_tree& tree, std::uint32_t dir, const Visit& visit) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::uint32_t>> by_name(const image_node& dir) {
-  auto sorted = dir.children;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
+void sort_names(image_node& dir) { std::sort(dir.children.begin(), dir.children.end()); }
 
 std::vector<std::uint64_t> squashfs_numbers(const image_tree& tree) {
   std::vector<std::uint64_t> numbers(tree.size());

@@ -21,7 +21,7 @@ struct image_node {
   file_type type = file_type::file;
   std::uint64_t size = 0;  ///< bytes of a file, length of a symlink's target; 0 for anything else
   std::vector<std::pair<std::string, std::string>> xattrs{};      ///< full name ("trusted.overlay.origin"), value
-  std::vector<std::pair<std::string, std::uint32_t>> children{};  ///< name, index of the node; any order; of a dir
+  std::vector<std::pair<std::string, std::uint32_t>> children{};  ///< of a directory: name, index of the node; see sort_names()
 };
 
 /// [0] is the root. A directory has exactly one name, the root none.
@@ -40,7 +40,8 @@ std::vector<std::uint64_t> mke2fs_numbers(const image_tree& tree);
 /// On a tree that went through this, `mke2fs_numbers` speaks of every name.
 image_tree symlinks_apart(image_tree tree);
 
-/// The tools' order of a directory's names: bytes as unsigned numbers (strcmp), whatever the locale.
-std::vector<std::pair<std::string, std::uint32_t>> by_name(const image_node& dir);
+/// Puts the children of `dir` into the order in which all tools go through them: bytes as unsigned numbers (strcmp), whatever the
+/// locale. The functions here, and erofs_layout.hpp's, want every directory so.
+void sort_names(image_node& dir);
 
 }  // namespace ovlsim::backing

@@ -41,7 +41,7 @@ void populate(context& c, filesystem& fs, const vfs::source_tree& source, const 
   }
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     if (numbers[n] == 0) continue;
-    for (const auto& [name, child] : by_name(source.shape[n])) {
+    for (const auto& [name, child] : source.shape[n].children) {
       if (numbers[child] != 0) add_entry(fs, numbers[n], c.w.names.intern(name), numbers[child]);
     }
   }
@@ -52,8 +52,8 @@ void populate(context& c, filesystem& fs, const vfs::source_tree& source, const 
 /// mke2fs -d copies a symlink once for each of its names: the nodes that symlinks_apart() appends are copies of those whose names
 /// they took.
 vfs::source_tree with_symlinks_apart(const vfs::source_tree& given) {
-  vfs::source_tree source = given;
-  source.shape = symlinks_apart(std::move(source.shape));
+  vfs::source_tree source{.shape = symlinks_apart(given.shape), .attributes = given.attributes};
+  if (source.shape.size() == given.shape.size()) return source;
   source.attributes.resize(source.shape.size());
   for (std::size_t dir = 0; dir < given.shape.size(); ++dir) {
     for (std::size_t i = 0; i < given.shape[dir].children.size(); ++i) {

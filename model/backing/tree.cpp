@@ -147,7 +147,7 @@ bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
   return at == fs.entries.end() || at->dir != dir;
 }
 
-std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
+listing list(const world& w, const filesystem& fs, ino_t64 dir) {
   const listing_order lists = traits_of(fs).lists;
   const auto order_of = [&](const dirent& e) -> std::uint64_t {
     if (lists == listing_order::by_hash) return ext4_hash(w.names.text(e.name));
@@ -157,7 +157,7 @@ std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir) {
   };
   const auto begin = fs.entries.lower_bound(dirent_key{dir, name_id{0}});
   const auto end = std::find_if(begin, fs.entries.end(), [dir](const dirent& e) { return e.dir != dir; });
-  std::vector<listed> out;
+  listing out;
   out.reserve(static_cast<std::size_t>(std::distance(begin, end)) + 2);
   static const std::uint64_t dot = ext4_hash(".");
   static const std::uint64_t dotdot = ext4_hash("..");

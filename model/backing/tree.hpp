@@ -60,8 +60,9 @@ struct listed {
   ino_t64 ino = 0;          ///< 0 for `.` and `..`
   std::uint64_t order = 0;  ///< by which the filesystem sorts its listings; by their names where this is the same
 };
+using listing = boost::container::small_vector<listed, 16>;  ///< few directories have more
 /// The entries of `dir` in the order in which the filesystem lists them, `.` and `..` included.
-std::vector<listed> list(const world& w, const filesystem& fs, ino_t64 dir);
+listing list(const world& w, const filesystem& fs, ino_t64 dir);
 
 /// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, not for lookups.
 ino_t64 parent_of(const filesystem& fs, ino_t64 dir);

@@ -18,7 +18,7 @@ struct mount_request {
   std::vector<layer_dir> lower;
   std::optional<layer_dir> upper;
   std::optional<layer_dir> work;
-  mount_options options;
+  const mount_options& options;
 };
 
 /// ovl_parse_layer(): the directory that a mount option names; what stands at the end of the path is followed.

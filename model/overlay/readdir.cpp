@@ -29,15 +29,6 @@ struct cache_entry {
   bool is_dot = false;
 };
 
-entry_type entry_type_of(file_type t) {
-  switch (t) {
-    case file_type::file: return entry_type::file;
-    case file_type::dir: return entry_type::dir;
-    case file_type::symlink: return entry_type::symlink;
-    default: return entry_type::other;
-  }
-}
-
 /// ovl_remap_lower_ino().
 ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, std::uint32_t fsid) {
   const int bits = xino_bits(o);
@@ -60,36 +51,37 @@ cache_entry entry_of(const context& c, const backing::listed& e, const real& dir
           .check_xwhiteout = xwhiteouts && type == file_type::file};
 }
 
+using cache_entries = boost::container::small_vector<cache_entry, 16>;
+
 /// ovl_dir_read_merged(): one entry a name, the lowest layer's names first in its own order, then the others' from the top down.
 /// `.` and `..` are two entries of every layer, so they stand where the lowest has them.
-std::vector<cache_entry> read_merged(const context& c, const mounted& o, std::uint32_t d) {
+cache_entries read_merged(const context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   boost::container::small_vector<real, 4> dirs;
   if (i.upper != 0) dirs.push_back({o.layers[0].fs, i.upper});
   for (const lower_path& l : i.lower) dirs.push_back(lower_of(o, l));
-  std::vector<cache_entry> above;  // from the top down
-  std::vector<cache_entry> lowest;
+  cache_entries above;  // from the top down
+  cache_entries lowest;
   struct place {
     name_id name;
     std::uint32_t index;  // into `above`
     bool operator<(const place& other) const { return name < other.name; }
   };
-  std::vector<place> known;  // sorted up to where the layer that is being read began: a layer has each name once
-  std::vector<bool> in_lowest;
+  boost::container::small_vector<place, 16> known;  // sorted up to where the layer that is being read began: a layer has each name once
+  boost::container::small_vector<bool, 16> in_lowest;
   for (std::size_t n = 0; n < dirs.size(); ++n) {
     const bool is_lowest = n + 1 == dirs.size();
     const bool is_upper = n == 0 && i.upper != 0;
     const bool xwhiteouts = !is_upper && !is_lowest && opaque_value(c.w, dirs[n]) == 'x';
-    const auto sorted = static_cast<std::ptrdiff_t>(known.size());
-    const std::vector<backing::listed> listed = backing::list(c.w, *c.w.filesystems[dirs[n].fs], dirs[n].ino);
-    (is_lowest ? lowest : above).reserve(above.size() + listed.size());
-    for (const backing::listed& e : listed) {
+    const auto layer_begin = static_cast<std::ptrdiff_t>(known.size());
+    for (const backing::listed& e : backing::list(c.w, *c.w.filesystems[dirs[n].fs], dirs[n].ino)) {
       if (e.is_dot) {
         if (is_lowest) lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
         continue;
       }
-      const auto there = std::lower_bound(known.begin(), known.begin() + sorted, place{e.name, 0});
-      const bool is_known = there != known.begin() + sorted && there->name == e.name;
+      const auto layer = known.begin() + layer_begin;
+      const auto there = std::lower_bound(known.begin(), layer, place{e.name, 0});
+      const bool is_known = there != layer && there->name == e.name;
       if (!is_known && is_lowest) {
         lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
       } else if (!is_known) {
@@ -101,7 +93,7 @@ std::vector<cache_entry> read_merged(const context& c, const mounted& o, std::ui
       }
     }
     std::sort(known.begin(), known.end());
-    in_lowest.resize(above.size());
+    in_lowest.resize(above.size(), false);
   }
   for (std::size_t n = 0; n < above.size(); ++n) {
     if (!in_lowest[n]) lowest.push_back(above[n]);
@@ -175,7 +167,7 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
 
 /// ovl_cache_get_impure(): the entries of an impure upper directory whose d_ino is not the real one. Kept with the overlay inode
 /// until its version changes; when there are none, the directory is impure no more.
-errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vector<backing::listed>& listed) {
+errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const backing::listing& listed) {
   const std::uint32_t slot = o.dentries[d].inode;
   const std::uint32_t version = o.inodes[slot].version;
   const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
@@ -205,7 +197,7 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const std::vecto
 result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   const real dir = real_of(o, i);
-  const std::vector<backing::listed> listed = backing::list(c.w, *c.w.filesystems[dir.fs], dir.ino);
+  const backing::listing listed = backing::list(c.w, *c.w.filesystems[dir.fs], dir.ino);
   const bool translated = same_dev(o);
   const bool cached_impure = translated && i.upper != 0 && i.impure;
   const std::uint32_t fsid = i.lower.empty() ? 0 : o.layers[i.lower[0].layer].fsid;

@@ -84,13 +84,7 @@ result<std::vector<answer::entry>> list(context& c, const node& n, errc* end) {
   std::vector<answer::entry> out;
   for (const backing::listed& e : backing::list(c.w, fs, n.ino)) {
     if (e.is_dot) continue;
-    entry_type type = entry_type::other;
-    switch (backing::find(fs, e.ino)->type) {
-      case file_type::file: type = entry_type::file; break;
-      case file_type::dir: type = entry_type::dir; break;
-      case file_type::symlink: type = entry_type::symlink; break;
-      default: break;
-    }
+    const entry_type type = entry_type_of(backing::find(fs, e.ino)->type);
     out.push_back({std::string(c.w.names.text(e.name)), type, e.ino});
   }
   return out;

@@ -18,8 +18,6 @@ std::uint64_t inode_id(const context& c, const node& n) {
   return n.on_overlay ? c.w.overlays[n.where]->dentries[n.dentry].inode : n.ino;
 }
 
-node node_of(const open_file& f) { return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino}; }
-
 bool is_open(const context& c, const node& n, open_mode except) {
   return std::any_of(c.w.files.begin(), c.w.files.end(), [&](const open_file& f) {
     return f.mode != except && node_of(f).same_mount(n) && inode_id(c, node_of(f)) == inode_id(c, n);

@@ -19,6 +19,11 @@ struct node {
   bool same_mount(const node& other) const { return on_overlay == other.on_overlay && where == other.where; }
 };
 
+/// What an open file is open on.
+inline node node_of(const open_file& f) {
+  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino};
+}
+
 /// The root of the filesystem or overlay of that name; ENOENT where nothing of that name is there or mounted.
 result<node> root_of(const context& c, std::string_view name);
 

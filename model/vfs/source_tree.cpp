@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vfs/source_tree.hpp"
 
-#include <map>
+#include <boost/container/flat_map.hpp>
 
 #include "vfs/syscalls.hpp"
 
@@ -15,7 +15,7 @@ using identity = std::pair<std::uint64_t, std::uint64_t>;
 struct reader {
   context& c;
   source_tree out{};
-  std::map<identity, std::uint32_t> seen{};
+  boost::container::flat_map<identity, std::uint32_t> seen{};
 
   std::uint32_t add(const node& n) {
     const answer::stat st = stat(c, n);
@@ -53,6 +53,7 @@ struct reader {
       const std::uint32_t child_index = add(child.value);
       out.shape[index].children.emplace_back(e.name, child_index);
     }
+    backing::sort_names(out.shape[index]);
   }
 };
 
