@@ -5,9 +5,6 @@
 // the first command on a copy pays as well: that is measured, too.
 #include <benchmark/benchmark.h>
 
-#include <atomic>
-#include <thread>
-
 #include "ovlsim/apply.hpp"
 #include "story.hpp"
 
@@ -61,24 +58,9 @@ void a_command_without_copy(benchmark::State& state) {
   }
 }
 
-/// What a program with threads pays for a copy: the counts of who shares must be atomic there.
-void copy_beside_a_thread(benchmark::State& state) {
-  const world w = collided();
-  std::atomic<bool> done = false;
-  std::thread other([&] { done.wait(false); });
-  for (auto _ : state) {
-    world copy(w);
-    benchmark::DoNotOptimize(copy);
-  }
-  done = true;
-  done.notify_one();
-  other.join();
-}
-
 BENCHMARK(copy_of_a_two_file_world);
 BENCHMARK(assignment_of_a_two_file_world);
 BENCHMARK(copy_and_a_command);
 BENCHMARK(a_command_without_copy);
-BENCHMARK(copy_beside_a_thread);  // the last: what was ever started stays counted as a thread
 
 }  // namespace
