@@ -17,7 +17,8 @@ template <class T>
 class copy_on_write {
  public:
   copy_on_write() : copy_on_write(T{}) {}
-  explicit copy_on_write(T value) : held_(new shared{std::move(value)}) {}
+  explicit copy_on_write(const T& value) : held_(new shared{value}) {}
+  explicit copy_on_write(T&& value) : held_(new shared{std::move(value)}) {}
   copy_on_write(const copy_on_write& other) noexcept : held_(other.held_) {
     if (held_ != nullptr) held_->owners.fetch_add(1, std::memory_order_relaxed);
   }

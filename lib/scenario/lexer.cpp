@@ -14,7 +14,7 @@ namespace {
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 /// Characters of which a word may have any number without a closer look.
-constexpr std::array<bool, 256> plain = [] {
+constexpr std::array<bool, 256> is_plain = [] {
   std::array<bool, 256> is{};
   for (unsigned c = 0; c < is.size(); ++c) is[c] = c > ' ' && c != '"' && c != 0x7f;
   return is;
@@ -77,7 +77,7 @@ class line_reader {
   }
 
   std::size_t past_plain(std::size_t at) const {
-    while (at < line_.size() && plain[static_cast<unsigned char>(line_[at])]) ++at;
+    while (at < line_.size() && is_plain[static_cast<unsigned char>(line_[at])]) ++at;
     return at;
   }
 

@@ -134,7 +134,7 @@ bool is_busy(const world& w, std::uint32_t fs) {
   return std::any_of(w.files.begin(), w.files.end(), [fs](const open_file& f) { return !f.on_overlay && f.where == fs; });
 }
 
-errc install(world& w, std::string_view name, filesystem made) {
+errc install(world& w, std::string_view name, filesystem&& made) {
   const name_id id = w.names.intern(name);
   made.name = id;
   for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {

@@ -26,7 +26,7 @@ bool is_busy(const world& w, std::uint32_t fs);
 
 /// Puts `made` where the filesystem of that name is (or becomes), mounted under a new st_dev.
 /// EBUSY while the old one is busy.
-errc install(world& w, std::string_view name, filesystem made);
+errc install(world& w, std::string_view name, filesystem&& made);
 
 /// The index of the filesystem of that name.
 std::optional<std::uint32_t> index_of(const world& w, std::string_view name);

@@ -124,10 +124,11 @@ errc fill_super(context& c, mounted& o, const mount_request& request) {
 }  // namespace
 
 errc mount(context& c, std::string_view name, const mount_request& request) {
-  mounted o;
+  copy_on_write<mounted> made;
+  mounted& o = made.change();
   o.name = c.w.names.intern(name);
   if (const errc e = fill_super(c, o, request); e != errc::ok) return e;
-  c.w.overlays.emplace_back(std::move(o));
+  c.w.overlays.push_back(std::move(made));
   return errc::ok;
 }
 

@@ -135,7 +135,9 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
   const bool impure = inode_of(o, d).impure;
   bool first_call = true;
   bool emitted = false;  // by the current getdents(2)
-  for (const cache_entry& e : read_merged(c, o, d)) {
+  const cache_entries merged = read_merged(c, o, d);
+  out.reserve(merged.size());
+  for (const cache_entry& e : merged) {
     if (e.whiteout) continue;
     if (e.is_dot) {
       emitted = true;
@@ -208,6 +210,7 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
   const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
   const bool use_cache = cached_impure && first != o.impure_cache.end() && first->dir == slot;
   std::vector<answer::entry> out;
+  out.reserve(listed.size());
   for (const backing::listed& e : listed) {
     if (e.is_dot) continue;
     const backing::inode& found = *backing::find(*c.w.filesystems[dir.fs], e.ino);

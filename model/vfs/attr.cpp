@@ -81,8 +81,10 @@ result<std::string> readlink(const context& c, const node& n) {
 result<std::vector<answer::entry>> list(context& c, const node& n, errc* end) {
   if (n.on_overlay) return overlay::list(c, c.w.overlays[n.where].change(), n.dentry, end);
   const backing::filesystem& fs = *c.w.filesystems[n.where];
+  const backing::listing listed = backing::list(c.w, fs, n.ino);
   std::vector<answer::entry> out;
-  for (const backing::listed& e : backing::list(c.w, fs, n.ino)) {
+  out.reserve(listed.size());
+  for (const backing::listed& e : listed) {
     if (e.is_dot) continue;
     const entry_type type = entry_type_of(backing::find(fs, e.ino)->type);
     out.push_back({std::string(c.w.names.text(e.name)), type, e.ino});

@@ -61,6 +61,10 @@ struct reader {
 
 source_tree read_tree(context& c, const node& start) {
   reader r{c};
+  constexpr std::size_t most_trees = 16;
+  r.out.shape.reserve(most_trees);
+  r.out.attributes.reserve(most_trees);
+  r.seen.reserve(most_trees);
   r.add(start);
   return std::move(r.out);
 }
