@@ -42,10 +42,10 @@ void assignment_of_a_two_file_world(benchmark::State& state) {
 /// A copy and one command on it, which changes the overlay and its upper; and the same command on a world that nobody shares.
 void copy_and_a_command(benchmark::State& state) {
   const world w = collided();
-  const command append = cmd::append{{"m", "/ZA"}, "!"};
+  const command write = cmd::write{{"m", "/ZA"}, "!"};
   for (auto _ : state) {
     world copy(w);
-    outcome answer = apply(copy, append, linux_6_18);
+    outcome answer = apply(copy, write, linux_6_18);
     benchmark::DoNotOptimize(answer);
   }
 }

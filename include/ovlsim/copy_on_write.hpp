@@ -12,7 +12,7 @@ namespace ovlsim {
 
 /// Reads as a `const T`. Copies never see each other's changes, also when they live in different threads; one copy is used by one
 /// thread at a time, as with any value. (A std::shared_ptr would do but for use_count(), by which no owner may conclude that the
-/// others are done with the value.)
+/// others are done with the value.) What was moved from may only be destroyed or assigned to.
 template <class T>
 class copy_on_write {
  public:
@@ -35,7 +35,7 @@ class copy_on_write {
   const T* operator->() const { return &held_->value; }
 
   /// The value, for changing it. References from `*` and `->` that were taken before mean the value as it was, and may dangle: take
-  /// those that shall see the change afterwards.
+  /// those that shall see the change afterwards. The reference ends when this object is copied.
   T& change() {
     if (held_->owners.load(std::memory_order_acquire) != 1) *this = copy_on_write(held_->value);
     return held_->value;

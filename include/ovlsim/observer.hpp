@@ -30,7 +30,7 @@ class observer {
  public:
   virtual ~observer() = default;
 
-  /// `rule` is the name of the rule that answered.
+  /// `rule` is the name of the rule that answered. The command is not over: who wants the world copies it after apply().
   virtual void decided(std::string_view rule, const decision& what) = 0;
 };
 

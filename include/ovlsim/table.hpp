@@ -14,7 +14,8 @@
 
 namespace ovlsim {
 
-/// `Row` has a member function `key()` whose results are ordered by `<` and unique within the table.
+/// `Row` has a member function `key()` whose results are ordered by `<` and unique within the table. A table that was moved from may
+/// only be destroyed or assigned to.
 template <class Row, std::size_t Inline>
 class table {
  public:

@@ -54,7 +54,7 @@ struct dirent {
   ino_t64 dir = 0;
   ino_t64 ino = 0;
   name_id name{};
-  std::uint32_t cookie = 0;  ///< grows with each entry made: filesystems that list in order of creation sort by it
+  std::uint32_t cookie = 0;  ///< by which filesystems sort that list in order of creation: see move_entry() for what counts as such
   bool operator==(const dirent&) const = default;
   dirent_key key() const { return {dir, name}; }
 };

@@ -198,7 +198,7 @@ std::string executor::layer(const path& p) {
     given = nowhere(within);
   }
   // The kernel stops at the first that it cannot resolve, so that is the one to be named.
-  if (given != raw || rest != p.rest) spelled_.try_emplace(given, p.fs + ":" + p.rest);
+  spelled_.try_emplace(given, p.fs + ":" + p.rest);
   return given;
 }
 

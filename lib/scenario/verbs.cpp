@@ -117,7 +117,7 @@ const std::vector<verb_spec>& verbs() {
 }
 
 const verb_spec* find_verb(std::string_view name) noexcept {
-  // By first letter: every line of a scenario asks, and no letter begins more than a few verbs.
+  // By first letter (all begin with a small one): every line of a scenario asks, and no letter begins more than a few verbs.
   using initial = boost::container::small_vector<const verb_spec*, 8>;
   static const std::array<initial, 26> by_initial = [] {
     std::array<initial, 26> index;

@@ -182,9 +182,9 @@ ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
 }
 
 void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
-  filesystem& fs = w.filesystems[fs_index].change();
-  const inode* i = fs.inodes.find(ino);
+  const inode* i = w.filesystems[fs_index]->inodes.find(ino);
   if (i == nullptr || i->nlink != 0) return;
+  filesystem& fs = w.filesystems[fs_index].change();
   if (traits_of(fs).frees_late || held(w, fs_index, ino)) {
     if (std::find(fs.orphans.begin(), fs.orphans.end(), ino) == fs.orphans.end()) fs.orphans.push_back(ino);
   } else {
@@ -194,10 +194,12 @@ void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
 
 void release_orphans(world& w) {
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
-    if (w.filesystems[f]->orphans.empty()) continue;
+    const auto is_held = [&](ino_t64 ino) { return held(w, f, ino); };
+    const auto& orphans = w.filesystems[f]->orphans;
+    if (std::all_of(orphans.begin(), orphans.end(), is_held)) continue;
     filesystem& fs = w.filesystems[f].change();
     for (std::size_t n = 0; n < fs.orphans.size();) {
-      if (held(w, f, fs.orphans[n])) {
+      if (is_held(fs.orphans[n])) {
         ++n;
         continue;
       }

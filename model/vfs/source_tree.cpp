@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vfs/source_tree.hpp"
 
-#include <boost/container/flat_map.hpp>
+#include <map>
 
 #include "vfs/syscalls.hpp"
 
@@ -15,16 +15,15 @@ using identity = std::pair<std::uint64_t, std::uint64_t>;
 struct reader {
   context& c;
   source_tree out{};
-  boost::container::flat_map<identity, std::uint32_t> seen{};
+  std::map<identity, std::uint32_t> seen{};  ///< all but directories
 
   std::uint32_t add(const node& n) {
     const answer::stat st = stat(c, n);
-    const identity id{st.dev, st.ino};
-    if (st.type != file_type::dir) {
-      if (const auto known = seen.find(id); known != seen.end()) return known->second;
-    }
     const auto index = static_cast<std::uint32_t>(out.shape.size());
-    seen.emplace(id, index);
+    if (st.type != file_type::dir) {
+      const auto [known, is_new] = seen.try_emplace(identity{st.dev, st.ino}, index);
+      if (!is_new) return known->second;
+    }
     const backing::inode from = attributes(c, n);
     out.shape.push_back({.type = st.type, .size = st.size});
     out.attributes.push_back({from.mode, from.uid, from.gid, st.nlink, {}});
@@ -61,10 +60,9 @@ struct reader {
 
 source_tree read_tree(context& c, const node& start) {
   reader r{c};
-  constexpr std::size_t most_trees = 16;
-  r.out.shape.reserve(most_trees);
-  r.out.attributes.reserve(most_trees);
-  r.seen.reserve(most_trees);
+  constexpr std::size_t usual = 16;
+  r.out.shape.reserve(usual);
+  r.out.attributes.reserve(usual);
   r.add(start);
   return std::move(r.out);
 }
