@@ -125,6 +125,40 @@ TEST(BackingNlink, OfDirectoriesCountsSubdirectoriesButNotOnBtrfs) {  // inc_nli
   }
 }
 
+TEST(BackingNlink, OfARemovedDirectoryIsNoneOnBtrfsToo) {
+  for (const char* type : {"ext4", "btrfs"}) {
+    run_story(std::string("mkfs fs ") + type + R"ovl(
+mkdir fs:/d
+open fs:/d h
+fstat h                       -> nlink!=0
+rmdir fs:/d
+fstat h                       -> nlink=0
+)ovl");
+  }
+}
+
+// mksquashfs: write_file() looks for zeros where st_blocks says that there is a hole; squashfs_read_inode(): the basic inode of a
+// regular file has xattr operations even in an image without xattrs, the extended one has not.
+TEST(BackingXattrs, OfASparseFileInASquashfsWithoutXattrs) {
+  run_story(R"ovl(
+mkfs b tmpfs
+create b:/empty ""
+create b:/zeros "\x00\x00\x00"
+create b:/start "x"
+truncate b:/start 5000
+create b:/hole ""
+truncate b:/hole 5
+create b:/tail "x"
+truncate b:/tail 131073
+mksquashfs l b:/
+listxattr l:/empty            -> ok
+listxattr l:/zeros            -> ok
+listxattr l:/start            -> ok
+listxattr l:/hole             -> EOPNOTSUPP
+listxattr l:/tail             -> EOPNOTSUPP
+)ovl");
+}
+
 TEST(BackingCopy, KeepsModesOwnersXattrsAndHardLinks) {  // cp -a
   run_story(R"ovl(mkfs fs ext4
 mkdir fs:/d

@@ -246,5 +246,28 @@ read m:/f                     -> data="v"
 )ovl");
 }
 
+// setattr_should_drop_sgid() looks at the overlay inode, whose mode is as ovl_copyattr() saw it last. Without an origin to follow (the
+// squashfs has no UUID) the new name is another overlay inode of the same upper, and a chmod through it is not seen by the first.
+TEST(CopyAttributes, AChmodThroughAnotherOverlayInodeOfTheUpperIsNotSeen) {
+  run_story(R"ovl(
+mkfs build tmpfs
+create build:/d "data"
+mksquashfs low build:/
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+link m:/d m:/a
+chmod m:/a 7777
+stat m:/d                     -> mode=7777
+chown m:/d 1000:0
+stat m:/d                     -> mode=3777
+chmod m:/a 7777
+touch m:/d
+chown m:/d 1000:0
+stat m:/d                     -> mode=1777
+)ovl");
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

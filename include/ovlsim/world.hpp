@@ -39,6 +39,7 @@ struct inode {
   std::uint32_t content = no_slot;  ///< slot of the file's bytes or the symlink's target
   std::uint16_t mode = 0;         ///< permission bits, setuid, setgid, sticky
   file_type type{};               ///< `chr` is always device 0/0, a whiteout: no verb makes any other
+  bool sparse = false;            ///< in a squashfs: a file with a block of nothing but hole, which makes its inode an extended one
   bool operator==(const inode&) const = default;
   ino_t64 key() const { return ino; }
 };
@@ -156,6 +157,7 @@ struct inode {
   std::uint32_t version = 0;                                 ///< of a directory's content, for the readdir cache
   std::uint32_t dentries = 0;                                ///< how many dentries (hashed or not) point here: they pin the inode
   name_id redirect{};                                        ///< oi->redirect, when has_redirect
+  std::uint16_t mode = 0;                                    ///< i_mode as ovl_copyattr() last saw the real one's permission bits
   file_type type{};
   bool in_use = false;                                       ///< false: a free slot
   bool const_ino = false;                                    ///< OVL_CONST_INO: hashed by lower

@@ -33,6 +33,11 @@ std::string read_all(const filesystem& fs, const inode& i) {
   return data;
 }
 
+std::uint64_t allocated(const filesystem& fs, const inode& i) {
+  constexpr std::uint64_t page = 4096;
+  return i.content == no_slot ? 0 : (fs.slots[i.content].size() + page - 1) / page * page;
+}
+
 std::string_view target(const filesystem& fs, const inode& i) {
   if (i.content == no_slot) return {};
   return {fs.slots[i.content].data(), fs.slots[i.content].size()};

@@ -49,6 +49,16 @@ void populate(context& c, filesystem& fs, const vfs::source_tree& source, const 
   fs.next_ino = *std::max_element(numbers.begin(), numbers.end()) + 1;
 }
 
+/// mksquashfs looks for blocks of zeros only in files that have fewer blocks than their size takes.
+bool is_sparse(const vfs::source_attributes& a) {
+  constexpr std::size_t block = 128 << 10;
+  if (a.blocks >= a.data.size()) return false;
+  for (std::size_t at = 0; at < a.data.size(); at += block) {
+    if (std::string_view(a.data).substr(at, block).find_first_not_of('\0') == std::string_view::npos) return true;
+  }
+  return false;
+}
+
 /// mke2fs -d copies a symlink once for each of its names: the nodes that symlinks_apart() appends are copies of those whose names
 /// they took.
 vfs::source_tree with_symlinks_apart(const vfs::source_tree& given) {
@@ -89,7 +99,11 @@ filesystem make_squashfs(context& c, const vfs::source_tree& source, bool export
   filesystem fs;
   fs.type = fs_type::squashfs;
   fs.exports = exports;
-  populate(c, fs, source, squashfs_numbers(source.shape));
+  const std::vector<std::uint64_t> numbers = squashfs_numbers(source.shape);
+  populate(c, fs, source, numbers);
+  for (std::size_t n = 0; n < numbers.size(); ++n) {
+    if (numbers[n] != 0 && source.shape[n].type == file_type::file) find(fs, numbers[n])->sparse = is_sparse(source.attributes[n]);
+  }
   return fs;
 }
 

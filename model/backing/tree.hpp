@@ -77,6 +77,8 @@ void release_orphans(world& w);
 
 /// The whole content, holes as zeros.
 std::string read_all(const filesystem& fs, const inode& i);
+/// What st_blocks counts, in bytes: whole pages up to the end of what was written.
+std::uint64_t allocated(const filesystem& fs, const inode& i);
 /// The target of a symlink.
 std::string_view target(const filesystem& fs, const inode& i);
 /// Overwrites from `offset` on, growing the file where needed.

@@ -46,7 +46,7 @@ errc check_xattr_list(const filesystem& fs, const inode& i) {
   switch (i.type) {
     case file_type::dir:
     case file_type::symlink: return errc::eopnotsupp;
-    case file_type::file: return i.nlink > 1 ? errc::eopnotsupp : errc::ok;
+    case file_type::file: return i.nlink > 1 || i.sparse ? errc::eopnotsupp : errc::ok;
     default: return errc::ok;
   }
 }

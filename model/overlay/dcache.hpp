@@ -29,6 +29,13 @@ inline const backing::filesystem& upper_fs(const world& w, const mounted& o) { r
 inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs].change(); }
 inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs]->inodes.find(r.ino); }
 
+/// ovl_copyattr(): what the overlay inode shows of its real one is brought up to date. It need not be where that inode was changed
+/// through another overlay inode.
+inline void copy_attributes(const world& w, mounted& o, std::uint32_t slot) {
+  inode& i = o.inodes[slot];
+  i.mode = attributes(w, real_of(o, i)).mode;
+}
+
 /// A hashed dentry of that name; none where the cache has none.
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name);
 

@@ -234,6 +234,7 @@ errc remove(context& c, mounted& o, std::uint32_t d) {
   } else {
     drop_nlink(o, d);
   }
+  if (inode_of(o, d).upper != 0) copy_attributes(c.w, o, o.dentries[d].inode);
   return errc::ok;
 }
 

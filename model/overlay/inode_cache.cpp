@@ -86,6 +86,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
 
   inode& i = o.inodes[slot];
   i.type = from.type;
+  i.mode = from.mode;  // ovl_inode_init()
   i.upper = p.upper;
   i.lower.assign(p.lower.begin(), p.lower.end());
   i.has_redirect = p.has_redirect;

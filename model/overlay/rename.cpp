@@ -130,6 +130,8 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   }
   dir_modified(o, from_parent, from_origin || (exchanged && to_origin));
   dir_modified(o, to_parent, from_origin || to_origin);
+  copy_attributes(c.w, o, o.dentries[from].inode);
+  if (to_exists && inode_of(o, to).upper != 0) copy_attributes(c.w, o, o.dentries[to].inode);
   if (exchanged) {
     overlay::exchange(o, from, to);
   } else {

@@ -67,7 +67,7 @@ answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
   const backing::inode& from = attributes(c.w, real_of(o, i));
   const bool is_dir = from.type == file_type::dir;
   answer::stat st{from.type, from.mode, from.nlink, from.size, from.ino, 0};
-  if (is_dir && !backing::counts_subdirs(c.w, real_of(o, i))) st.nlink = 1;
+  if (is_dir && from.nlink != 0 && !backing::counts_subdirs(c.w, real_of(o, i))) st.nlink = 1;
 
   std::uint32_t fsid = 0;
   if (!is_dir || same_dev(o)) {

@@ -33,7 +33,7 @@ answer::stat stat(context& c, const node& n) {
   if (n.on_overlay) return overlay::getattr(c, *c.w.overlays[n.where], n.dentry);
   const backing::filesystem& fs = *c.w.filesystems[n.where];
   const backing::inode& i = *backing::find(fs, n.ino);
-  const bool one_link = i.type == file_type::dir && !backing::traits_of(fs).counts_subdirs;
+  const bool one_link = i.type == file_type::dir && i.nlink != 0 && !backing::traits_of(fs).counts_subdirs;
   return {i.type, i.mode, one_link ? 1 : i.nlink, i.size, i.ino, fs.dev};
 }
 
@@ -41,6 +41,7 @@ errc chmod(context& c, const node& n, std::uint16_t mode) {
   const result<backing::inode*> i = start_changing(c, n, overlay::copy_up_for::metadata);
   if (!i) return i.error;
   i.value->mode = mode & 07777;
+  copy_attributes(c, n);
   return errc::ok;
 }
 
@@ -49,15 +50,23 @@ errc chown(context& c, const node& n, std::uint32_t uid, std::uint32_t gid) {
   if (!i) return i.error;
   if (uid != unchanged) i.value->uid = uid;
   if (gid != unchanged) i.value->gid = gid;
-  if (i.value->type != file_type::dir) {  // chown_common(): ATTR_KILL_SUID, setattr_should_drop_sgid()
+  if (i.value->type != file_type::dir) {
+    // chown_common() says ATTR_KILL_SUID, and asks the inode that it sees, which may be an overlay's with an outdated mode, whether
+    // to say ATTR_KILL_SGID, too (setattr_should_drop_sgid). The bits go where the real inode has them.
+    const unsigned seen = n.on_overlay ? overlay::inode_of(*c.w.overlays[n.where], n.dentry).mode : i.value->mode;
     unsigned mode = i.value->mode & ~static_cast<unsigned>(setuid);
-    if ((mode & group_execute) != 0) mode &= ~static_cast<unsigned>(setgid);
+    if ((seen & setgid) != 0 && (seen & group_execute) != 0) mode &= ~static_cast<unsigned>(setgid);
     i.value->mode = static_cast<std::uint16_t>(mode);
   }
+  copy_attributes(c, n);
   return errc::ok;
 }
 
-errc touch(context& c, const node& n) { return start_changing(c, n, overlay::copy_up_for::metadata).error; }
+errc touch(context& c, const node& n) {
+  const errc e = start_changing(c, n, overlay::copy_up_for::metadata).error;
+  if (e == errc::ok) copy_attributes(c, n);
+  return e;
+}
 
 errc truncate(context& c, const node& n, std::uint64_t size) {
   switch (type_of(c, n)) {
@@ -68,6 +77,7 @@ errc truncate(context& c, const node& n, std::uint64_t size) {
   const result<backing::inode*> i = start_changing(c, n, overlay::copy_up_for::data);
   if (!i) return i.error;
   backing::set_size(c.w.filesystems[real_of(c, n).fs].change(), *i.value, size);
+  copy_attributes(c, n);
   return errc::ok;
 }
 

@@ -43,6 +43,7 @@ result<node> open(context& c, const path& p, open_for how) {
     const real_inode r = real_of(c, n);
     backing::filesystem& fs = c.w.filesystems[r.fs].change();
     backing::set_size(fs, *backing::find(fs, r.ino), 0);
+    copy_attributes(c, n);
   }
   return n;
 }
@@ -63,6 +64,7 @@ errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view 
   const real_inode r = real_of(c, n);
   backing::filesystem& fs = c.w.filesystems[r.fs].change();
   backing::write_at(fs, *backing::find(fs, r.ino), offset, data);
+  if (!data.empty()) copy_attributes(c, n);
   return errc::ok;
 }
 

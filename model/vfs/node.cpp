@@ -67,6 +67,12 @@ const backing::inode& attributes(const context& c, const node& n) {
   return *backing::find(*c.w.filesystems[r.fs], r.ino);
 }
 
+void copy_attributes(context& c, const node& n) {
+  if (!n.on_overlay) return;
+  overlay::mounted& o = c.w.overlays[n.where].change();
+  overlay::copy_attributes(c.w, o, o.dentries[n.dentry].inode);
+}
+
 errc want_write(const context& c, const node& n) {
   const bool ro = n.on_overlay ? c.w.overlays[n.where]->ro : backing::traits_of(*c.w.filesystems[n.where]).read_only;
   return ro ? errc::erofs : errc::ok;

@@ -45,6 +45,9 @@ struct real_inode {
 real_inode real_of(const context& c, const node& n);
 const backing::inode& attributes(const context& c, const node& n);
 
+/// ovl_copyattr() at the end of ovl_setattr(), ovl_xattr_set() and writes; nothing on a backing filesystem.
+void copy_attributes(context& c, const node& n);
+
 /// mnt_want_write(): EROFS on a filesystem or overlay that is mounted read-only.
 errc want_write(const context& c, const node& n);
 

@@ -17,6 +17,7 @@ struct source_attributes {
   std::uint32_t gid = 0;
   std::uint32_t nlink = 0;  ///< st_nlink, names outside the tree included
   std::string data;         ///< content of a file, target of a symlink
+  std::uint64_t blocks = 0; ///< bytes that st_blocks says are allocated
 };
 
 /// shape[i] and attributes[i] belong together; [0] is where the tree begins. Names with the same st_dev and st_ino are one node.

@@ -61,6 +61,7 @@ errc setxattr(context& c, const node& n, std::string_view name, std::string_view
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
   const real_inode r = real_of(c, n);
   backing::filesystem& fs = c.w.filesystems[r.fs].change();
+  copy_attributes(c, n);
   e = backing::check_xattr_name(fs, stored.value, type, xattr_use::set);
   if (e != errc::ok) return e;
   backing::set_xattr(fs, r.ino, c.w.names.intern(stored.value), value);
@@ -93,6 +94,7 @@ errc removexattr(context& c, const node& n, std::string_view name) {
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
   const real_inode r = real_of(c, n);
   backing::filesystem& fs = c.w.filesystems[r.fs].change();
+  copy_attributes(c, n);
   e = backing::check_xattr_name(fs, stored.value, type, xattr_use::remove);
   if (e != errc::ok) return e;
   const std::optional<name_id> id = c.w.names.find(stored.value);
