@@ -137,7 +137,7 @@ fstat h                       -> nlink=0
   }
 }
 
-// mksquashfs: write_file() looks for zeros where st_blocks says that there is a hole; squashfs_read_inode(): the basic inode of a
+// mksquashfs 4.5.1 looks for zeros where st_blocks says that there is a hole; squashfs_read_inode(): the basic inode of a
 // regular file has xattr operations even in an image without xattrs, the extended one has not.
 TEST(BackingXattrs, OfASparseFileInASquashfsWithoutXattrs) {
   run_story(R"ovl(

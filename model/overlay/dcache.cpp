@@ -9,6 +9,7 @@ namespace ovlsim::overlay {
 
 namespace {
 
+/// Fibonacci hashing: by 2^64 over the golden ratio, of which the upper half is well mixed.
 std::size_t home_of(const dentry_hash& h, std::uint32_t parent, name_id name) {
   const std::uint64_t key = std::uint64_t{parent} << 32 | static_cast<std::uint32_t>(name);
   return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> 32) & (h.slots.size() - 1);

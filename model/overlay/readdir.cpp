@@ -168,7 +168,8 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
 }
 
 /// ovl_cache_get_impure(): the entries of an impure upper directory whose d_ino is not the real one. Kept with the overlay inode
-/// until its version changes; when there are none, the directory is impure no more.
+/// until the directory's version (ovl_inode_version_get(), a counter of its changes) does; when there are none, the directory is
+/// impure no more.
 errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const backing::listing& listed) {
   const std::uint32_t slot = o.dentries[d].inode;
   const std::uint32_t version = o.inodes[slot].version;
