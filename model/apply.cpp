@@ -7,6 +7,7 @@
 
 #include "backing/erofs_layout.hpp"
 #include "backing/images.hpp"
+#include "backing/orphans.hpp"
 #include "backing/traits.hpp"
 #include "backing/xattr_rules.hpp"
 #include "overlay/mount.hpp"
@@ -58,10 +59,10 @@ struct runner {
                       [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
-    const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
-    if (!old) return answer_of(errc::enoent);
     const std::optional<std::uint32_t> replaced = backing::index_of(c.w, m.fs);
     if (replaced && backing::is_busy(c.w, *replaced)) return answer_of(errc::ebusy);
+    const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
+    if (!old) return answer_of(errc::enoent);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
     return make(m.fs, [&] { return backing::make_clone(c.w, *c.w.filesystems[*old]); });
   }

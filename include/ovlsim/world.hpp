@@ -56,6 +56,7 @@ struct dirent {
   ino_t64 ino = 0;
   name_id name{};
   std::uint32_t cookie = 0;  ///< by which filesystems sort that list in order of creation: see move_entry() for what counts as such
+  std::uint32_t dentry = 0;  ///< tells the name's dentry: it moves along with the name, and no other is ever the same
   bool operator==(const dirent&) const = default;
   dirent_key key() const { return {dir, name}; }
 };
@@ -83,6 +84,7 @@ struct filesystem {
   ovlsim::uuid id{};            ///< s_uuid; all zero where the filesystem has none
   std::uint32_t dev = 0;        ///< st_dev
   std::uint32_t next_cookie = 1;
+  std::uint32_t next_dentry = 1;
   ino_t64 root = 0;
   ino_t64 first_ino = 0;        ///< numbers that inode_numbers.cpp gives begin here
   ino_t64 next_ino = 0;         ///< the lowest number that was never given
@@ -92,7 +94,8 @@ struct filesystem {
   boost::container::small_vector<byte_string, 6> slots;        ///< contents and xattr values
   boost::container::small_vector<std::uint32_t, 4> free_slots;
   boost::container::small_vector<ino_t64, 4> free_inos;        ///< below next_ino and not in use, ascending
-  boost::container::small_vector<ino_t64, 2> orphans;          ///< nlink 0 but held by an open file or an overlay inode
+  boost::container::small_vector<ino_t64, 2> orphans;          ///< nlink 0 but held: see backing/orphans.hpp
+  boost::container::small_vector<dirent, 1> unhashed;          ///< names that are gone while their dentries are held
   bool operator==(const filesystem&) const = default;
 };
 
@@ -156,6 +159,7 @@ struct inode {
   std::uint32_t nlink = 0;                                   ///< i_nlink; only an indexed inode shows it, but overlay.nlink records it
   std::uint32_t version = 0;                                 ///< of a directory's content, for the readdir cache
   std::uint32_t dentries = 0;                                ///< how many dentries (hashed or not) point here: they pin the inode
+  std::uint32_t upper_dentry = 0;                            ///< __upperdentry itself: the upper's name by which it was found first
   name_id redirect{};                                        ///< oi->redirect, when has_redirect
   std::uint16_t mode = 0;                                    ///< i_mode as ovl_copyattr() last saw the real one's permission bits
   file_type type{};
@@ -253,7 +257,7 @@ struct open_file {
   bool on_overlay = false;
   open_mode mode = open_mode::ro;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
-  std::uint32_t dentry = 0;  ///< of an overlay's file
+  std::uint32_t dentry = 0;  ///< slot of an overlay's; of a backing filesystem's file: dirent::dentry
   ino_t64 ino = 0;           ///< of a backing filesystem's file
   bool operator==(const open_file&) const = default;
 };

@@ -134,6 +134,7 @@ filesystem make_populated_ext4(context& c, const vfs::source_tree& given, const 
 filesystem make_clone(world& w, const filesystem& of) {
   filesystem fs = of;
   fs.orphans.clear();
+  fs.unhashed.clear();
   for (const ino_t64 ino : of.orphans) discard_orphan(fs, ino);  // as the mount does
   if (fs.type == fs_type::btrfs) {
     fs.id = new_uuid(w);

@@ -6,7 +6,8 @@
 namespace ovlsim::backing {
 
 const traits& traits_of(fs_type type) {
-  static constexpr traits ext4{.reuses_numbers = true, .lists = listing_order::by_hash};
+  static constexpr traits ext4{
+      .reuses_numbers = true, .lists = listing_order::by_hash, .tmpfile_in_removed = errc::eperm};  // ext4_new_inode()
   static constexpr traits xfs{.reuses_numbers = true, .frees_late = true, .rename_over_full = errc::eexist};
   static constexpr traits btrfs{.counts_subdirs = false, .keeps_place = false};
   static constexpr traits tmpfs{.keeps_place = false, .has_image = false, .lists = listing_order::dots_newest_first};

@@ -18,6 +18,7 @@ struct traits {
   bool keeps_place = true;         ///< a name that is exchanged or renamed over stays where it is in the listing
   bool has_image = true;           ///< lies in a file that can be copied byte for byte
   listing_order lists = listing_order::dots_oldest_first;
+  errc tmpfile_in_removed = errc::ok;       ///< O_TMPFILE in a removed directory
   errc rename_over_full = errc::enotempty;  ///< rename over a directory that is not empty; xfs_rename() says EEXIST
   std::uint32_t namelen = 255;     ///< statfs's f_namelen; a longer name is ENAMETOOLONG
 };

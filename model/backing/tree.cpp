@@ -33,35 +33,14 @@ void count_subdir(filesystem& fs, ino_t64 dir, ino_t64 child, int by) {
   d->nlink = static_cast<std::uint32_t>(static_cast<int>(d->nlink) + by);
 }
 
-bool held(const world& w, std::uint32_t fs, ino_t64 ino) {
-  // No file of a whiteout can be open, and to an overlay it is no inode.
-  if (find(*w.filesystems[fs], ino)->type == file_type::chr) return false;
-  for (const open_file& f : w.files) {
-    if (!f.on_overlay && f.where == fs && f.ino == ino) return true;
-  }
-  for (const copy_on_write<overlay::mounted>& m : w.overlays) {
-    const overlay::mounted& o = *m;
-    const bool upper_here = o.layers[0].fs == fs;
-    for (const overlay::inode& i : o.inodes) {
-      if (!i.in_use) continue;
-      if (upper_here && i.upper == ino) return true;
-      for (const overlay::lower_path& l : i.lower) {
-        if (l.ino == ino && o.layers[l.layer].fs == fs) return true;
-      }
-    }
-  }
-  return false;
-}
-
-void free_inode(filesystem& fs, ino_t64 ino) {
-  for (const name_id name : xattr_names(fs, ino)) remove_xattr(fs, ino, name);
-  inode* i = fs.inodes.find(ino);
-  if (i->content != no_slot) {
-    fs.slots[i->content].clear();
-    fs.free_slots.push_back(i->content);
-  }
-  fs.inodes.erase(ino);
-  free_number(fs, ino);
+/// Lets a name mean another inode, by another dentry.
+void redirect(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino, std::uint32_t dentry) {
+  dirent* e = fs.entries.find(dirent_key{dir, name});
+  count_subdir(fs, dir, e->ino, -1);
+  e->ino = ino;
+  e->dentry = dentry;
+  if (!traits_of(fs).keeps_place) e->cookie = fs.next_cookie++;
+  count_subdir(fs, dir, ino, 1);
 }
 
 }  // namespace
@@ -75,12 +54,12 @@ ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what) {
 void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino) { insert(fs, what, ino, 0); }
 
 ino_t64 lookup(const filesystem& fs, ino_t64 dir, name_id name) {
-  const dirent* e = fs.entries.find(dirent_key{dir, name});
+  const dirent* e = find_entry(fs, dir, name);
   return e == nullptr ? 0 : e->ino;
 }
 
 void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
-  fs.entries.insert({dir, ino, name, fs.next_cookie++});
+  fs.entries.insert({dir, ino, name, fs.next_cookie++, fs.next_dentry++});
   inode* i = fs.inodes.find(ino);
   if (i->type == file_type::dir) {
     count_subdir(fs, dir, ino, 1);
@@ -89,34 +68,28 @@ void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
   }
 }
 
-ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name) {
-  const ino_t64 ino = lookup(fs, dir, name);
-  count_subdir(fs, dir, ino, -1);
+dirent remove_entry(filesystem& fs, ino_t64 dir, name_id name) {
+  const dirent was = *find_entry(fs, dir, name);
+  count_subdir(fs, dir, was.ino, -1);
   fs.entries.erase(dirent_key{dir, name});
-  inode* i = fs.inodes.find(ino);
+  inode* i = fs.inodes.find(was.ino);
   i->nlink = i->type == file_type::dir ? 0 : i->nlink - 1;
-  return ino;
+  return was;
 }
 
-void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) {
-  dirent* e = fs.entries.find(dirent_key{dir, name});
-  count_subdir(fs, dir, e->ino, -1);
-  e->ino = ino;
-  if (!traits_of(fs).keeps_place) e->cookie = fs.next_cookie++;
-  count_subdir(fs, dir, ino, 1);
-}
+void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino) { redirect(fs, dir, name, ino, fs.next_dentry++); }
 
 void exchange_entries(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name) {
-  const ino_t64 old = lookup(fs, dir, name);
-  const ino_t64 target = lookup(fs, new_dir, new_name);
+  const dirent old = *find_entry(fs, dir, name);
+  const dirent target = *find_entry(fs, new_dir, new_name);
   // Where both get new places, the new name is listed before the old one (__d_move() on tmpfs, btrfs_rename_exchange()).
   const bool newest_first = traits_of(fs).lists == listing_order::dots_newest_first;
-  if (newest_first) redirect_entry(fs, dir, name, target);
-  redirect_entry(fs, new_dir, new_name, old);
-  if (!newest_first) redirect_entry(fs, dir, name, target);
+  if (newest_first) redirect(fs, dir, name, target.ino, target.dentry);
+  redirect(fs, new_dir, new_name, old.ino, old.dentry);
+  if (!newest_first) redirect(fs, dir, name, target.ino, target.dentry);
 }
 
-ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind) {
+dirent move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind) {
   const dirent was = *fs.entries.find(dirent_key{dir, name});
   if (dir != new_dir) count_subdir(fs, dir, was.ino, -1);
   // What is left behind takes the old place, or is listed behind the name that moved: shmem_whiteout() makes it before,
@@ -128,15 +101,15 @@ ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, n
     if (traits_of(fs).lists == listing_order::dots_newest_first) std::swap(cookie, newest);
     if (!traits_of(fs).keeps_place) place = newest;
   }
-  ino_t64 replaced = 0;
+  dirent replaced;
   if (const dirent* target = fs.entries.find(dirent_key{new_dir, new_name})) {
     if (traits_of(fs).keeps_place) cookie = target->cookie;
     replaced = remove_entry(fs, new_dir, new_name);
   }
-  fs.entries.replace(dirent_key{dir, name}, {new_dir, was.ino, new_name, cookie});
+  fs.entries.replace(dirent_key{dir, name}, {new_dir, was.ino, new_name, cookie, was.dentry});
   if (dir != new_dir) count_subdir(fs, new_dir, was.ino, 1);
   if (left_behind != 0) {
-    fs.entries.insert({dir, left_behind, name, place});
+    fs.entries.insert({dir, left_behind, name, place, fs.next_dentry++});
     ++fs.inodes.find(left_behind)->nlink;
   }
   return replaced;
@@ -179,34 +152,6 @@ ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
     if (e.ino == dir) return e.dir;
   }
   return fs.root;
-}
-
-void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
-  const inode* i = w.filesystems[fs_index]->inodes.find(ino);
-  if (i == nullptr || i->nlink != 0) return;
-  filesystem& fs = w.filesystems[fs_index].change();
-  if (traits_of(fs).frees_late || held(w, fs_index, ino)) {
-    if (std::find(fs.orphans.begin(), fs.orphans.end(), ino) == fs.orphans.end()) fs.orphans.push_back(ino);
-  } else {
-    free_inode(fs, ino);
-  }
-}
-
-void release_orphans(world& w) {
-  for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
-    const auto is_held = [&](ino_t64 ino) { return held(w, f, ino); };
-    const auto& orphans = w.filesystems[f]->orphans;
-    if (std::all_of(orphans.begin(), orphans.end(), is_held)) continue;
-    filesystem& fs = w.filesystems[f].change();
-    for (std::size_t n = 0; n < fs.orphans.size();) {
-      if (is_held(fs.orphans[n])) {
-        ++n;
-        continue;
-      }
-      free_inode(fs, fs.orphans[n]);
-      fs.orphans.erase(fs.orphans.begin() + static_cast<std::ptrdiff_t>(n));
-    }
-  }
 }
 
 }  // namespace ovlsim::backing

@@ -30,21 +30,22 @@ ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what);
 /// An inode whose number the image's tool chose (mksquashfs, mkfs.erofs, mke2fs -d); generation 0.
 void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino);
 
-/// The inode that `name` means in `dir`; 0 where there is none.
+/// The entry `name` of `dir`, and the inode that it means; null, and 0, where there is none.
+inline const dirent* find_entry(const filesystem& fs, ino_t64 dir, name_id name) { return fs.entries.find(dirent_key{dir, name}); }
 ino_t64 lookup(const filesystem& fs, ino_t64 dir, name_id name);
 
 /// Gives `ino` a name: links it once more; a directory's `..` counts in `dir`.
 void add_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 
-/// Takes the name away and the link with it, and returns the inode; it goes when nothing holds it (see release()).
-ino_t64 remove_entry(filesystem& fs, ino_t64 dir, name_id name);
+/// Takes the name away and the link with it, and returns what it was, for release() (orphans.hpp).
+dirent remove_entry(filesystem& fs, ino_t64 dir, name_id name);
 
 /// Lets `name` in `dir` mean `ino` instead: what RENAME_EXCHANGE does to each side. Links do not change, but for `..` of directories.
 void redirect_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino);
 
 /// Moves a name without touching link counts, but for `..` of a directory that changes its parent. What had the new name loses a
-/// link and is returned, for release(); 0 when the name was free. RENAME_WHITEOUT gives the old name to `left_behind`.
-ino_t64 move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind = 0);
+/// link and is returned, for release(); its inode is 0 when the name was free. RENAME_WHITEOUT gives the old name to `left_behind`.
+dirent move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name, ino_t64 left_behind = 0);
 
 /// RENAME_EXCHANGE of two names.
 void exchange_entries(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, name_id new_name);
@@ -66,12 +67,6 @@ listing list(const world& w, const filesystem& fs, ino_t64 dir);
 
 /// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, not for lookups.
 ino_t64 parent_of(const filesystem& fs, ino_t64 dir);
-
-/// Frees an inode that has no name (nlink 0) and that no open file and no overlay inode holds; one that is held becomes an orphan.
-void release(world& w, std::uint32_t fs, ino_t64 ino);
-
-/// Frees the orphans that nothing holds any more: the end of every command.
-void release_orphans(world& w);
 
 // ------------------------------------------------------------------------------------------------------------- contents
 

@@ -4,9 +4,11 @@
 // workdir and renamed. Either way the parent is marked impure first, and the origin is stored before the object can be seen.
 #include "overlay/copy_up.hpp"
 
+#include "backing/orphans.hpp"
 #include "backing/tree.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -42,7 +44,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   set_impure(c, o, parent);
   const lower_path lower = inode_of(o, d).lower[0];
   const bool tmpfile = attributes(c.w, lower_of(o, lower)).type == file_type::file;
-  if (!tmpfile) count_temp(c.w);
+  if (const errc e = tmpfile ? check_tmpfile(c.w, o) : count_temp(c.w, o); e != errc::ok) return e;
   const ino_t64 ino = make_upper(c, o, lower, why);
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 dir = inode_of(o, parent).upper;
@@ -54,6 +56,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   backing::add_entry(fs, dir, o.dentries[d].name, ino);
   inode& i = inode_of(o, d);
   i.upper = ino;
+  i.upper_dentry = backing::find_entry(fs, dir, o.dentries[d].name)->dentry;
   i.upperdata = true;
   if (i.type == file_type::dir) i.whiteouts = true;
   hash_by_upper_if_unhashed(o, o.dentries[d].inode);
@@ -107,13 +110,6 @@ errc copy_up(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
     // What the caller wants applies to the file itself; an ancestor is a directory.
     if (const errc e = copy_up_one(c, o, parent, next, why); e != errc::ok) return e;
   }
-}
-
-name_id temp_name(world& w) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string hex;
-  for (std::uint32_t n = w.next_temp++; n != 0; n >>= 4) hex.insert(hex.begin(), digits[n & 15]);
-  return w.names.intern("#" + hex);
 }
 
 }  // namespace ovlsim::overlay

@@ -18,9 +18,4 @@ enum class copy_up_for : std::uint8_t {
 /// an upper under this very name already.
 errc copy_up(context& c, mounted& o, std::uint32_t d, copy_up_for why);
 
-/// A name in the workdir that nothing has (ovl_lookup_temp).
-name_id temp_name(world& w);
-/// The same for one that is gone when the command ends: nobody sees the name, only that the counter went on.
-inline void count_temp(world& w) { ++w.next_temp; }
-
 }  // namespace ovlsim::overlay

@@ -4,12 +4,14 @@
 // later file may get one that a temporary object had.
 #include "overlay/dir.hpp"
 
+#include "backing/orphans.hpp"
 #include "overlay/copy_up.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/log.hpp"
 #include "overlay/namei.hpp"
 #include "overlay/options.hpp"
 #include "overlay/stat.hpp"
+#include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -31,6 +33,7 @@ errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
   o.dentries[d].upper_alias = true;
   inode_params p;
   p.upper = upper;
+  p.upper_dentry = backing::find_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name)->dentry;
   const std::size_t before = o.inode_hash.size();
   const result<std::uint32_t> got = get_inode(c, o, p);
   if (!got) return got.error;
@@ -58,40 +61,52 @@ errc create_in_upper(context& c, mounted& o, std::uint32_t d, const backing::new
 
 /// What was prepared in the workdir is renamed into place; what was there is gone.
 void move_from_workdir(context& c, mounted& o, name_id temp, ino_t64 dir, name_id name) {
-  const ino_t64 gone = backing::move_entry(change_upper(c.w, o), o.workdir, temp, dir, name);
-  if (gone != 0) backing::release(c.w, o.layers[0].fs, gone);
+  const backing::dirent gone = backing::move_entry(change_upper(c.w, o), o.workdir, temp, dir, name);
+  backing::release(c.w, o.layers[0].fs, gone);
 }
 
 /// ovl_create_over_whiteout(): prepared in the workdir, then put in the whiteout's place.
 errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   const ino_t64 old = upper_named_as(c, o, d);
   if (old == 0 || !is_whiteout(c.w, {o.layers[0].fs, old})) return errc::estale;
-  const name_id temp = temp_name(c.w);
+  const result<name_id> temp = temp_name(c.w, o);
+  if (!temp) return temp.error;
   const ino_t64 ino = make_in_upper(c, o, what, target);
-  backing::add_entry(change_upper(c.w, o), o.workdir, temp, ino);
+  backing::add_entry(change_upper(c.w, o), o.workdir, temp.value, ino);
   if (what.type == file_type::dir) set_opaque(c, o, d, ino);
-  move_from_workdir(c, o, temp, upper_dir_of(o, d), o.dentries[d].name);
+  move_from_workdir(c, o, temp.value, upper_dir_of(o, d), o.dentries[d].name);
   dir_modified(o, o.dentries[d].parent, false);
   return instantiate_new(c, o, d, ino);
 }
 
 /// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed; its name in the workdir.
-name_id shared_whiteout(context& c, mounted& o) {
+result<name_id> shared_whiteout(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
   if (o.whiteout == 0) {
+    const result<name_id> name = temp_name(c.w, o);
+    if (!name) return name.error;
     o.whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
-    o.whiteout_name = temp_name(c.w);
+    o.whiteout_name = name.value;
     backing::add_entry(fs, o.workdir, o.whiteout_name, o.whiteout);
   }
-  const name_id temp = temp_name(c.w);
-  backing::add_entry(fs, o.workdir, temp, o.whiteout);
+  const result<name_id> temp = temp_name(c.w, o);
+  if (!temp) {
+    // The workdir was removed: the whiteout itself is tried then, and cannot be moved either (lock_rename_child).
+    log::failed_to_link_whiteout(c, backing::find(fs, o.whiteout)->nlink, temp.error);
+    log::failed_to_lock(c);
+    o.whiteout = 0;
+    return errc::eio;
+  }
+  backing::add_entry(fs, o.workdir, temp.value, o.whiteout);
   return temp;
 }
 
 /// ovl_cleanup_and_whiteout().
-void whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const name_id whiteout = shared_whiteout(c, o);
-  move_from_workdir(c, o, whiteout, dir, name);
+errc whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
+  const result<name_id> whiteout = shared_whiteout(c, o);
+  if (!whiteout) return whiteout.error;
+  move_from_workdir(c, o, whiteout.value, dir, name);
+  return errc::ok;
 }
 
 /// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
@@ -132,7 +147,7 @@ void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
 bool parent_is_merged(const mounted& o, std::uint32_t d) { return type_of(inode_of(o, o.dentries[d].parent)).merge; }
 
 void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const ino_t64 gone = backing::remove_entry(change_upper(c.w, o), dir, name);
+  const backing::dirent gone = backing::remove_entry(change_upper(c.w, o), dir, name);
   backing::release(c.w, o.layers[0].fs, gone);
 }
 
@@ -149,7 +164,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 old = inode_of(o, d).upper;
   if (upper_named_as(c, o, d) != old) return errc::estale;
-  count_temp(c.w);
+  if (const errc e = count_temp(c.w, o); e != errc::ok) return e;
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
   for (const name_id name : backing::xattr_names(fs, old)) {
@@ -186,9 +201,10 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   if (over_whiteout ? there == 0 || !is_whiteout(c.w, {o.layers[0].fs, there}) : there != 0) return errc::estale;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
   if (over_whiteout) {
-    const name_id temp = temp_name(c.w);
-    backing::add_entry(fs, o.workdir, temp, i.upper);
-    move_from_workdir(c, o, temp, upper_dir_of(o, d), o.dentries[d].name);
+    const result<name_id> temp = temp_name(c.w, o);
+    if (!temp) return temp.error;
+    backing::add_entry(fs, o.workdir, temp.value, i.upper);
+    move_from_workdir(c, o, temp.value, upper_dir_of(o, d), o.dentries[d].name);
   } else {
     backing::add_entry(fs, upper_dir_of(o, d), o.dentries[d].name, i.upper);
   }
@@ -219,7 +235,7 @@ errc remove(context& c, mounted& o, std::uint32_t d) {
   if (upper_is_stale(c, o, d, !whiteouts.empty())) return errc::estale;
   const ino_t64 dir = upper_dir_of(o, d);
   if (cover) {
-    whiteout_name(c, o, dir, o.dentries[d].name);
+    if (const errc e = whiteout_name(c, o, dir, o.dentries[d].name); e != errc::ok) return e;
     dir_modified(o, parent, true);
   } else {
     const ino_t64 there = upper_named_as(c, o, d);

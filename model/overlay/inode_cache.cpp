@@ -88,6 +88,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.type = from.type;
   i.mode = from.mode;  // ovl_inode_init()
   i.upper = p.upper;
+  i.upper_dentry = p.upper_dentry;
   i.lower.assign(p.lower.begin(), p.lower.end());
   i.has_redirect = p.has_redirect;
   i.redirect = p.redirect;

@@ -113,6 +113,13 @@ void found_in_cache(context& c, std::string_view pd2) { write(c, "newly created 
 void failed_to_get_nlink(context& c, std::string_view pd2, int e) {
   write(c, "failed to get index nlink (" + std::string(pd2) + ", err=" + std::to_string(e) + ")");
 }
+void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e) {
+  // The error is printed as an unsigned long.
+  const std::uint64_t err = static_cast<std::uint64_t>(-static_cast<std::int64_t>(e));
+  write(c, "Failed to link whiteout - disabling whiteout inode sharing(nlink=" + std::to_string(nlink) + ", err=" +
+               std::to_string(err) + ")");
+}
+void failed_to_lock(context& c) { write(c, "failed to lock workdir+upperdir"); }
 
 void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits) {
   write(c, "inode number too big (" + std::string(pd2) + ", ino=" + std::to_string(ino) +

@@ -48,6 +48,8 @@ void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::
 void failed_to_get_inode(context& c, errc error);
 void found_in_cache(context& c, std::string_view pd2);
 void failed_to_get_nlink(context& c, std::string_view pd2, int error);
+void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e);
+void failed_to_lock(context& c);
 
 // stat and readdir (inode.c, readdir.c).
 void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits);

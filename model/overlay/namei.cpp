@@ -204,6 +204,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     const result<ino_t64> found = lookup_layer(c, o, s, 0, dir);
     if (!found) return found.error;
     params.upper = found.value;
+    if (params.upper != 0) params.upper_dentry = backing::find_entry(upper_fs(c.w, o), dir, *id)->dentry;
     if (params.upper != 0 && !s.is_dir) {
       const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, {parent, name});
       if (!followed) return followed.error;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ovl_rename(). Without redirect_dir=on a directory that has something below cannot move: EXDEV before anything is done.
+#include "backing/orphans.hpp"
 #include "overlay/copy_up.hpp"
 #include "overlay/dir.hpp"
 #include "overlay/namei.hpp"
@@ -44,8 +45,8 @@ void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to,
   }
   ino_t64 whiteout = 0;  // RENAME_WHITEOUT makes its own, before the target goes
   if (way == how::leave_whiteout) whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
-  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, to_name, whiteout);
-  if (gone != 0) backing::release(c.w, o.layers[0].fs, gone);
+  const backing::dirent gone = backing::move_entry(fs, from_dir, from_name, to_dir, to_name, whiteout);
+  backing::release(c.w, o.layers[0].fs, gone);
 }
 
 /// What the upper has under the two names must be what the dentries mean.

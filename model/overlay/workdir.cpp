@@ -7,6 +7,7 @@
 #include "overlay/inode_cache.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
+#include "overlay/temp.hpp"
 
 namespace ovlsim::overlay {
 
@@ -108,8 +109,8 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     return errc::eloop;
   }
   // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
-  count_temp(c.w);
-  count_temp(c.w);
+  count_temp(c.w, o);
+  count_temp(c.w, o);
   return errc::ok;
 }
 

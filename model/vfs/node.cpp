@@ -35,7 +35,9 @@ result<node> lookup(context& c, const node& dir, std::string_view name) {
   }
   const backing::filesystem& fs = *c.w.filesystems[dir.where];
   if (name.size() > backing::traits_of(fs).namelen) return errc::enametoolong;
-  found.ino = id ? backing::lookup(fs, dir.ino, *id) : 0;
+  const backing::dirent* e = id ? backing::find_entry(fs, dir.ino, *id) : nullptr;
+  found.ino = e == nullptr ? 0 : e->ino;
+  found.dentry = e == nullptr ? 0 : e->dentry;
   return found;
 }
 

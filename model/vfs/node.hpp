@@ -13,7 +13,7 @@ namespace ovlsim::vfs {
 struct node {
   bool on_overlay = false;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
-  std::uint32_t dentry = 0;  ///< on an overlay
+  std::uint32_t dentry = 0;  ///< slot of an overlay's; on a backing filesystem dirent::dentry, where it was found by name
   ino_t64 ino = 0;           ///< on a backing filesystem; 0: negative
 
   bool same_mount(const node& other) const { return on_overlay == other.on_overlay && where == other.where; }

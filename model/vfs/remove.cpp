@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // unlink and rmdir (do_unlinkat, do_rmdir).
+#include "backing/orphans.hpp"
 #include "overlay/dir.hpp"
 #include "vfs/syscalls.hpp"
 
@@ -20,7 +21,7 @@ result<node> start_removing(context& c, const parent_walk& w) {
 errc remove(context& c, const parent_walk& w, const node& n) {
   if (n.on_overlay) return overlay::remove(c, c.w.overlays[n.where].change(), n.dentry);
   backing::filesystem& fs = c.w.filesystems[n.where].change();
-  const ino_t64 gone = backing::remove_entry(fs, w.dir().ino, *c.w.names.find(w.last));
+  const backing::dirent gone = backing::remove_entry(fs, w.dir().ino, *c.w.names.find(w.last));
   backing::release(c.w, n.where, gone);
   return errc::ok;
 }

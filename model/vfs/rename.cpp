@@ -3,6 +3,7 @@
 // renameat2 with no flag or with RENAME_EXCHANGE (do_renameat2, vfs_rename).
 #include <algorithm>
 
+#include "backing/orphans.hpp"
 #include "overlay/dir.hpp"
 #include "vfs/syscalls.hpp"
 
@@ -53,8 +54,8 @@ errc rename_in_backing(context& c, const parent_walk& from, const node& old, con
   if (target.ino != 0 && is_dir(c, target) && !backing::is_empty_dir(fs, target.ino)) {
     return backing::traits_of(fs).rename_over_full;
   }
-  const ino_t64 gone = backing::move_entry(fs, from_dir, from_name, to_dir, c.w.names.intern(to.last));
-  if (gone != 0) backing::release(c.w, old.where, gone);
+  const backing::dirent gone = backing::move_entry(fs, from_dir, from_name, to_dir, c.w.names.intern(to.last));
+  backing::release(c.w, old.where, gone);
   return errc::ok;
 }
 
