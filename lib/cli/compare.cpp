@@ -60,6 +60,10 @@ void add_compare(CLI::App& app, int& exit_code) {
   CLI::Option* random = command->add_option("--random", o->random.stories, "Compare N random life stories")->type_name("N");
   command->add_option("--seed", o->random.seed, "Replays the same stories")->type_name("S")->capture_default_str()->needs(random);
   command->add_option("--story", o->random.story, "Of these stories, number I (from 0) alone")->type_name("I")->needs(random);
+  command->add_option("--commands", o->random.commands, "About so many commands a story, in place of 25 to 60")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->needs(random);
   command->add_option("--max-differences", o->random.max_differences, "Stop after so many")
       ->type_name("N")
       ->capture_default_str()
@@ -73,7 +77,8 @@ void add_compare(CLI::App& app, int& exit_code) {
       "Exit code: 0 no difference, 1 differences, 2 scenario error, 77 cannot run here.\n"
       "\n"
       "Example:\n"
-      "  sudo ovlsim compare --random 1000 --seed 7");
+      "  sudo ovlsim compare --random 1000 --seed 7\n"
+      "  sudo ovlsim compare --random 100 --commands 250");
   command->callback([o, files, random, &exit_code] {
     if (files->count() == 0 && random->count() == 0) {
       throw CLI::ValidationError("compare", "name scenario files, or --random N for random stories");

@@ -38,16 +38,27 @@ class hunt {
  private:
   void one(std::uint64_t index) {
     const std::uint64_t seed = story_seed(o_.seed, index);
-    const story_shape shape = random_shape(seed);
+    const story_shape shape = shape_of(seed);
     const scenario story = random_story(seed, shape);
     if (o_.stats) statistics_.add(story);
     const both_runs runs = again(story);
     if (runs.differences.empty() && runs.error.empty()) return;
-    const std::string title =
+    std::string title =
         fmt::format("story {} of seed {} ({}): ovlsim compare --random 1 --seed {} --story {}", index, o_.seed,
                     name(shape.profile), o_.seed, index);
+    if (o_.commands) title += fmt::format(" --commands {}", *o_.commands);
     if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
     smaller(title, index, story, runs.differences);
+  }
+
+  story_shape shape_of(std::uint64_t seed) const {
+    story_shape shape = random_shape(seed);
+    if (o_.commands) {
+      shape.shortest = shape.longest = *o_.commands;
+      constexpr int commands_per_filesystem = 10;
+      shape.filesystems = std::max(shape.filesystems, *o_.commands / commands_per_filesystem);
+    }
+    return shape;
   }
 
   /// Runs both; a session that failed is replaced, for the next story has done nothing wrong.

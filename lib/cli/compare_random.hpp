@@ -18,6 +18,7 @@ struct random_options {
   std::uint64_t stories = 0;
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> story;  ///< this one alone
+  std::optional<int> commands;         ///< about so many a story; random_shape()'s numbers without
   int max_differences = 10;
   bool stats = false;
 };

@@ -93,17 +93,35 @@ void look_at_a_layer(author& a) {
   look(a, p);
 }
 
+void use_a_little(author& a, const char* name, int commands) {
+  for (int i = 0; i < commands; ++i) {
+    if (a.random.chance(50)) {
+      look(a, {name, ""});
+    } else {
+      operation(a, {name, ""});
+    }
+  }
+}
+
+/// Another overlay over the same upper. Linux warns, and takes the workdir away under the first one's feet.
+void second_overlay_on_the_upper(author& a) {
+  a.write(cmd::mount{"n", plan(a)});
+  if (a.random.chance(50)) {
+    use_a_little(a, "n", a.random.between(0, 2));
+    use_a_little(a, "m", a.random.between(0, 3));
+    use_a_little(a, "n", a.random.between(0, 2));
+    close_all(a, "n");
+  }
+  a.write(cmd::umount{"n"});
+  if (a.random.chance(30)) use_a_little(a, "m", a.random.between(1, 3));
+  unmount_overlay(a);
+  a.write(cmd::mount{"m", plan(a)});
+}
+
 /// Another overlay over the same lower layers, used a little; or over the same upper.
 void second_overlay(author& a) {
   mount_options o = plan(a);
-  if (o.upper && a.random.chance(35)) {
-    // Linux warns, and empties the workdir under the first one's feet: "undefined behavior" until that is mounted again.
-    a.write(cmd::mount{"n", std::move(o)});
-    a.write(cmd::umount{"n"});
-    unmount_overlay(a);
-    a.write(cmd::mount{"m", plan(a)});
-    return;
-  }
+  if (o.upper && a.random.chance(35)) return second_overlay_on_the_upper(a);
   o.upper.reset();
   o.work.reset();
   if (!a.other_upper.fs.empty() && a.random.chance(75)) {
@@ -111,14 +129,7 @@ void second_overlay(author& a) {
     o.work = a.other_work.root();
   }
   a.write(cmd::mount{"n", std::move(o)});
-  const int commands = a.random.between(1, 5);
-  for (int i = 0; i < commands; ++i) {
-    if (a.random.chance(50)) {
-      look(a, {"n", ""});
-    } else {
-      operation(a, {"n", ""});
-    }
-  }
+  use_a_little(a, "n", a.random.between(1, 5));
   close_all(a, "n");
   a.write(cmd::umount{"n"});
 }

@@ -24,11 +24,13 @@ byte_string& content_of(filesystem& fs, inode& i) {
   return fs.slots[i.content];
 }
 
+std::string_view view(const byte_string& bytes) { return {bytes.data(), bytes.size()}; }
+
 }  // namespace
 
 std::string read_all(const filesystem& fs, const inode& i) {
   std::string data;
-  if (i.content != no_slot) data.assign(fs.slots[i.content].data(), fs.slots[i.content].size());
+  if (i.content != no_slot) data = view(fs.slots[i.content]);
   data.resize(i.size, '\0');
   return data;
 }
@@ -40,7 +42,7 @@ std::uint64_t allocated(const filesystem& fs, const inode& i) {
 
 std::string_view target(const filesystem& fs, const inode& i) {
   if (i.content == no_slot) return {};
-  return {fs.slots[i.content].data(), fs.slots[i.content].size()};
+  return view(fs.slots[i.content]);
 }
 
 void write_at(filesystem& fs, inode& i, std::uint64_t offset, std::string_view data) {
@@ -69,12 +71,12 @@ void copy_content(const filesystem& from, const inode& source, filesystem& to, i
 std::optional<std::string_view> get_xattr(const filesystem& fs, ino_t64 ino, name_id name) {
   const xattr* x = fs.xattrs.find(xattr_key{ino, name});
   if (x == nullptr) return std::nullopt;
-  return std::string_view{fs.slots[x->value].data(), fs.slots[x->value].size()};
+  return view(fs.slots[x->value]);
 }
 
 std::optional<std::string_view> get_xattr(const world& w, const filesystem& fs, ino_t64 ino, std::string_view name) {
   for (auto at = fs.xattrs.lower_bound(xattr_key{ino, name_id{0}}); at != fs.xattrs.end() && at->ino == ino; ++at) {
-    if (w.names.text(at->name) == name) return std::string_view{fs.slots[at->value].data(), fs.slots[at->value].size()};
+    if (w.names.text(at->name) == name) return view(fs.slots[at->value]);
   }
   return std::nullopt;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "overlay/readdir.hpp"
+
 namespace ovlsim::overlay {
 
 namespace {
@@ -73,11 +75,7 @@ void rehash(mounted& o, std::uint32_t d, std::uint32_t parent, name_id name) {
 void evict(mounted& o, std::uint32_t slot) {
   inode& i = o.inodes[slot];
   if (i.hashed_by.fs != none) o.inode_hash.erase(i.hashed_by);
-  while (true) {
-    const auto at = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
-    if (at == o.impure_cache.end() || at->dir != slot) break;
-    o.impure_cache.erase(at->key());
-  }
+  drop_impure_cache(o, slot);
   i = inode{};
   o.free_inodes.push_back(slot);
 }

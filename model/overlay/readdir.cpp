@@ -175,11 +175,7 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const backing::l
   const std::uint32_t version = o.inodes[slot].version;
   const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
   if (first != o.impure_cache.end() && first->dir == slot && first->version == version) return errc::ok;
-  while (true) {
-    const auto at = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
-    if (at == o.impure_cache.end() || at->dir != slot) break;
-    o.impure_cache.erase(at->key());
-  }
+  drop_impure_cache(o, slot);
   std::vector<impure_entry> differing;
   for (const backing::listed& e : listed) {
     if (e.is_dot) continue;
@@ -227,6 +223,14 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
 }
 
 }  // namespace
+
+void drop_impure_cache(mounted& o, std::uint32_t slot) {
+  while (true) {
+    const auto at = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
+    if (at == o.impure_cache.end() || at->dir != slot) break;
+    o.impure_cache.erase(at->key());
+  }
+}
 
 result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end) {
   const inode& i = inode_of(o, d);

@@ -14,4 +14,7 @@ namespace ovlsim::overlay {
 /// listing short, where somebody asks.
 result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end = nullptr);
 
+/// ovl_dir_cache_free(): forgets what is cached of the directory whose overlay inode has that slot.
+void drop_impure_cache(mounted& o, std::uint32_t slot);
+
 }  // namespace ovlsim::overlay
