@@ -18,6 +18,17 @@ bool has_null_uuid(std::string_view handle) {
   return std::all_of(id.begin(), id.end(), [](char c) { return c == '\0'; });
 }
 
+/// Whether the filesystem's own handle has a random generation in it: not that of an image that a tool has numbered. tmpfs (type 1,
+/// 12 bytes) has it in front, others at the end.
+bool has_generation(std::string_view handle) {
+  constexpr std::size_t word = 4;
+  const std::string_view fid = handle.substr(header + uuid_size);
+  if (fid.size() < word) return false;
+  const bool in_front = handle[header - 1] == 1 && fid.size() == 3 * word;
+  const std::string_view generation = fid.substr(in_front ? 0 : fid.size() - word, word);
+  return std::any_of(generation.begin(), generation.end(), [](char c) { return c != '\0'; });
+}
+
 renaming::contradiction as_they_are(std::string_view left, std::string_view right) {
   return {text::to_hex(left), text::to_hex(right)};
 }
@@ -32,7 +43,7 @@ std::optional<renaming::contradiction> handle_renaming::add(std::string_view lef
   const bool same_header = left.size() == right.size() && left.substr(0, header) == right.substr(0, header);
   const bool null_uuid = has_null_uuid(left);
   if (!same_header || null_uuid != has_null_uuid(right)) return as_they_are(left, right);
-  if (null_uuid) {
+  if (null_uuid && !(has_generation(left) && has_generation(right))) {
     if (left == right) return std::nullopt;
     return as_they_are(left, right);
   }

@@ -17,8 +17,8 @@ bool is_stored_handle(std::string_view bytes) noexcept;
 
 class handle_renaming {
  public:
-  /// Holds two stored handles against each other. Version, magic, length, flags and type must be equal; with a null UUID all
-  /// of it must be (numbers of a squashfs are no secret), else the UUID and what follows are renamed, over the whole scenario.
+  /// Holds two stored handles against each other. Version, magic, length, flags and type must be equal; with a null UUID and
+  /// no generation all of it must be (numbers of a squashfs are no secret), else the UUID and what follows are renamed, over the whole scenario.
   std::optional<renaming::contradiction> add(std::string_view left, std::string_view right, int line);
 
  private:

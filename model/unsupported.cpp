@@ -16,9 +16,6 @@ std::string reason(const cmd::mount& c) {
   if (o.index.value_or(false)) return not_yet("index=on", "leave it out or write index=off");
   if (o.nfs_export.value_or(false)) return not_yet("nfs_export=on", "leave it out or write nfs_export=off");
   if (o.metacopy.value_or(false)) return not_yet("metacopy=on", "leave it out or write metacopy=off");
-  if (o.redirect_dir) return not_yet("redirect_dir=" + std::string(name(*o.redirect_dir)), "leave it out");
-  if (o.uuid) return not_yet("uuid=" + std::string(name(*o.uuid)), "leave it out");
-  if (o.is_volatile) return not_yet("volatile", "leave it out");
   if (o.userxattr) return not_yet("userxattr", "leave it out");
   return {};
 }

@@ -29,6 +29,7 @@ struct story_shape {
   story_profile profile = story_profile::identity;
   int shortest = 25;    ///< commands, about
   int longest = 60;
+  bool all_features = false;  ///< mount options beyond the default configuration and xino
   int filesystems = 8;  ///< at most so many mkfs, mksquashfs, mkerofs, mke2fs and clone: a live run pays for each
   std::vector<fs_type> writable = {fs_type::ext4, fs_type::xfs, fs_type::btrfs, fs_type::tmpfs};
   std::vector<fs_type> images = {fs_type::squashfs, fs_type::erofs, fs_type::ext4};  ///< ext4: by mke2fs -d

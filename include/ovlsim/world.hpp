@@ -107,14 +107,16 @@ namespace overlay {
 
 inline constexpr std::uint32_t none = 0xffffffffU;
 
-/// struct ovl_config after all fallbacks: what is in force.
+/// struct ovl_config after all fallbacks: what is in force. The defaults are those of a kernel built as Debian builds it.
 struct config {
   bool index = false;
   bool nfs_export = false;
   bool metacopy = false;
   bool userxattr = false;
-  redirect_option redirect = redirect_option::follow;
+  bool is_volatile = false;
+  redirect_option redirect = redirect_option::follow;  ///< never `off`: redirect_always_follow=Y makes that `follow`
   xino_option xino = xino_option::off;
+  uuid_option uuid = uuid_option::autom;
   bool operator==(const config&) const = default;
 };
 

@@ -46,6 +46,7 @@ class hunt {
     std::string title =
         fmt::format("story {} of seed {} ({}): ovlsim compare --random 1 --seed {} --story {}", index, o_.seed,
                     name(shape.profile), o_.seed, index);
+    if (o_.all_features) title += " --all-features";
     if (o_.commands) title += fmt::format(" --commands {}", *o_.commands);
     if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
     smaller(title, index, story, runs.differences);
@@ -53,6 +54,7 @@ class hunt {
 
   story_shape shape_of(std::uint64_t seed) const {
     story_shape shape = random_shape(seed);
+    shape.all_features = o_.all_features;
     if (o_.commands) {
       shape.shortest = shape.longest = *o_.commands;
       constexpr int commands_per_filesystem = 10;

@@ -20,6 +20,7 @@ struct random_options {
   std::optional<std::uint64_t> story;  ///< this one alone
   std::optional<int> commands;         ///< about so many a story; random_shape()'s numbers without
   int max_differences = 10;
+  bool all_features = false;
   bool stats = false;
 };
 

@@ -31,6 +31,15 @@ taste taste_of(story_profile profile) {
   return t;
 }
 
+/// The mount options that a story is about.
+mount_options random_features(prng& random) {
+  mount_options o;
+  constexpr std::array redirects = {redirect_option::on, redirect_option::on, redirect_option::on, redirect_option::nofollow,
+                                    redirect_option::follow};
+  if (random.chance(80)) o.redirect_dir = random.pick(redirects);
+  return o;
+}
+
 author::author(std::uint64_t seed, const story_shape& its_shape)
     : random(seed), shape(its_shape), taste(taste_of(its_shape.profile)) {
   planned_ = random.between(shape.shortest, shape.longest);
@@ -39,6 +48,7 @@ author::author(std::uint64_t seed, const story_shape& its_shape)
   const std::size_t first = random.below(3);
   const int count = random.between(4, 6);
   for (int i = 0; i < count; ++i) names_.emplace_back(all[(first + static_cast<std::size_t>(i)) % all.size()]);
+  if (shape.all_features) features = random_features(random);
 }
 
 void author::write(command c) {

@@ -69,6 +69,8 @@ class author {
   int left() const { return planned_ - written_; }
   bool may_make_filesystem() const { return world.images_made < shape.filesystems; }
 
+  mount_options features;     ///< what most mounts of the story opt in to, when its shape says all_features
+
   const std::string& name();             ///< one of the few that the story is about
   std::string fresh_word(const std::string& stem);  ///< for filesystems and handles: `low`, `low2`, `low3`
   std::string data();

@@ -177,12 +177,28 @@ std::string forged_origin(author& a) {
   return handle;
 }
 
+/// trusted.overlay.redirect as somebody might forge it.
+std::string forged_redirect(author& a) {
+  switch (a.random.below(8)) {
+    case 0: return "/" + a.name();
+    case 1: return "/" + a.name() + "/" + a.name();
+    case 2: return a.name() + "/" + a.name();
+    case 3: return "/";
+    case 4: return "";
+    case 5: return "/" + a.name() + "//" + a.name();
+    default: return a.name();
+  }
+}
+
 void change_upper_xattrs(author& a) {
   const bool of_directories = a.random.chance(50);
   const path at = existing(a, a.upper, of_directories ? dirs : anything & ~whiteouts).value_or(a.upper.root());
   constexpr std::array<const char*, 3> names = {"trusted.overlay.origin", "trusted.overlay.opaque",
                                                 "trusted.overlay.impure"};
   constexpr std::array<const char*, 4> values = {"y", "n", "x", ""};
+  if (a.shape.all_features && of_directories && a.random.chance(25)) {
+    return a.write(cmd::setxattr{at, "trusted.overlay.redirect", forged_redirect(a)});
+  }
   if (!of_directories) return a.write(cmd::setxattr{at, names[0], forged_origin(a)});
   switch (a.random.below(5)) {
     case 0: return a.write(cmd::setxattr{at, names[0], forged_origin(a)});

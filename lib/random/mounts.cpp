@@ -14,6 +14,21 @@ namespace {
 
 const place overlay{"m", ""};
 
+/// What a mount opts in to; often the same as the mount before, so that features see what they left.
+void choose_features(author& a, mount_options& o) {
+  if (a.random.chance(75)) {
+    o.redirect_dir = a.features.redirect_dir;
+  } else if (a.random.chance(70)) {
+    constexpr std::array modes = {redirect_option::off, redirect_option::nofollow, redirect_option::follow, redirect_option::on};
+    o.redirect_dir = a.random.pick(modes);
+  }
+  if (a.random.chance(15)) {
+    constexpr std::array ids = {uuid_option::off, uuid_option::null, uuid_option::autom, uuid_option::on};
+    o.uuid = a.random.pick(ids);
+  }
+  if (a.random.chance(3)) o.is_volatile = true;
+}
+
 mount_options plan(author& a) {
   mount_options o;
   for (const layer& l : a.lower) o.lower.push_back(l.at.root());
@@ -33,6 +48,7 @@ mount_options plan(author& a) {
     if (a.random.chance(50)) o.nfs_export = false;
     if (a.random.chance(50)) o.metacopy = false;
   }
+  if (a.shape.all_features) choose_features(a, o);
   if (a.random.chance(a.taste.read_only)) o.ro = true;
   return o;
 }
@@ -172,6 +188,13 @@ void unmount_overlay(author& a) {
   if (a.world.has_open_file("m") && a.random.chance(30)) a.write(cmd::umount{"m"});
   close_all(a, "m");
   a.write(cmd::umount{"m"});
+  const shadow_overlay* m = a.world.overlay("m");
+  if (m != nullptr && !m->mounted && m->options.is_volatile && m->options.work && a.random.chance(80)) {
+    const path left{m->options.work->fs, m->options.work->rest + "/work/incompat"};  // or nothing can be mounted any more
+    a.write(cmd::unlink{{left.fs, left.rest + "/volatile/dirty"}});
+    a.write(cmd::rmdir{{left.fs, left.rest + "/volatile"}});
+    a.write(cmd::rmdir{left});
+  }
 }
 
 }  // namespace ovlsim::random

@@ -38,6 +38,27 @@ void failed_to_resolve(context& c, std::string_view path, errc e) {
 void useless_workdir(context& c, std::string_view path) {
   write(c, "option \"workdir=" + std::string(path) + "\" is useless in a non-upper mount, ignore");
 }
+void useless_index(context& c) { write(c, "option \"index=on\" is useless in a non-upper mount, ignore"); }
+void meaningless_volatile(context& c) {
+  write(c, "option \"volatile\" is meaningless in a non-upper mount, ignoring it.");
+}
+void uuid_on_needs_upper(context& c) { write(c, "option \"uuid=on\" requires an upper fs, falling back to uuid=null."); }
+void conflicting_options(context& c, std::string_view which) { write(c, "conflicting options: " + std::string(which)); }
+void conflicting_options(context& c, std::string_view which, redirect_option mode) {
+  conflicting_options(c, std::string(which) + ",redirect_dir=" + std::string(ovlsim::name(mode)));
+}
+void disabling(context& c, std::string_view what, std::string_view because_of) {
+  write(c, "disabling " + std::string(what) + " due to " + std::string(because_of));
+}
+void nfs_export_needs_nofollow(context& c) {
+  write(c, "NFS export requires \"redirect_dir=nofollow\" on non-upper mount, falling back to nfs_export=off.");
+}
+void uuid_off_needs_one_fs(context& c) {
+  write(c, "The uuid=off requires a single fs for lower and upper, falling back to uuid=null.");
+}
+void failed_to_get_uuid(context& c, std::string_view pd2, int error) {
+  write(c, "failed to get uuid (" + std::string(pd2) + ", err=" + std::to_string(error) + "); falling back to uuid=null.");
+}
 void missing_workdir(context& c) { write(c, "missing 'workdir'"); }
 void conflicting_path(context& c, std::string_view what) { write(c, "conflicting " + std::string(what) + " path"); }
 void in_use(context& c, std::string_view what) {

@@ -18,6 +18,15 @@ std::string ftype(file_type type);
 // Mount (super.c, params.c).
 void failed_to_resolve(context& c, std::string_view path, errc error);
 void useless_workdir(context& c, std::string_view path);
+void useless_index(context& c);
+void meaningless_volatile(context& c);
+void uuid_on_needs_upper(context& c);
+void conflicting_options(context& c, std::string_view which);
+void conflicting_options(context& c, std::string_view which, redirect_option mode);
+void disabling(context& c, std::string_view what, std::string_view because_of);
+void nfs_export_needs_nofollow(context& c);
+void uuid_off_needs_one_fs(context& c);
+void failed_to_get_uuid(context& c, std::string_view pd2, int error);
 void missing_workdir(context& c);
 void conflicting_path(context& c, std::string_view what);
 void in_use(context& c, std::string_view what);

@@ -11,6 +11,7 @@
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/params.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/workdir.hpp"
 #include "overlay/xattrs.hpp"
@@ -18,18 +19,6 @@
 namespace ovlsim::overlay {
 
 namespace {
-
-/// ovl_init_params() and ovl_fs_params_verify(): defaults of a kernel built as Debian builds it (redirect_always_follow=Y, all
-/// features off), then what the administrator asked for.
-config verify_params(context& c, const mount_request& request) {
-  config cfg;
-  cfg.xino = request.options.xino.value_or(xino_option::off);
-  if (!request.upper) {
-    if (request.work) log::useless_workdir(c, request.work->text);
-    cfg.redirect = redirect_option::on;  // nothing will be written that could need following
-  }
-  return cfg;
-}
 
 /// ovl_get_upper().
 errc get_upper(context& c, mounted& o, const layer_dir& upper) {
@@ -64,14 +53,24 @@ errc get_lowers(context& c, mounted& o, const mount_request& request) {
   return get_layers(c, o, request);
 }
 
-/// ovl_init_uuid_xattr() with uuid=auto: a UUID for an upper that was never used (not impure) and has none yet.
+constexpr std::size_t uuid_size = 16;
+
+/// ovl_init_uuid_xattr(): a UUID for an upper that has none yet; with uuid=auto only if it was never used (not impure).
 void init_uuid(context& c, const mounted& o) {
-  if (!o.has_upper()) return;
+  const bool has_fsid = o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on;  // ovl_has_fsid()
+  if (!o.has_upper() || !has_fsid) return;
   const real upper{o.layers[0].fs, o.layers[0].root};
   const auto stored = get_layer_xattr(c.w, upper, xattr_name::uuid);
-  if (stored) return;  // loaded, or of a wrong size: nothing is written either way
-  if (const auto impure = get_layer_xattr(c.w, upper, xattr_name::impure); impure && !impure->empty()) return;
-  std::string bytes(16, '\0');
+  if (stored && stored->size() != uuid_size) {
+    constexpr int erange = -34;
+    const bool fits = stored->size() < uuid_size;
+    log::failed_to_get_uuid(c, layer_pd2(c.w, upper), fits ? static_cast<int>(stored->size()) : erange);
+  }
+  if (stored) return;
+  if (o.cfg.uuid == uuid_option::autom) {
+    if (const auto impure = get_layer_xattr(c.w, upper, xattr_name::impure); impure && !impure->empty()) return;
+  }
+  std::string bytes(uuid_size, '\0');
   const std::uint32_t n = c.w.next_uuid++;
   for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(n >> (8 * i));
   bytes[6] = 0x40;  // version 4, as uuid_gen() marks it
@@ -100,7 +99,9 @@ void make_root(context& c, mounted& o) {
 }
 
 errc fill_super(context& c, mounted& o, const mount_request& request) {
-  o.cfg = verify_params(c, request);
+  const result<config> cfg = verify_params(c, request);
+  if (!cfg) return cfg.error;
+  o.cfg = cfg.value;
   o.ro = request.options.ro;
   if (request.work) o.work_fs = request.work->dir.fs;
   o.layers.emplace_back();
@@ -114,7 +115,12 @@ errc fill_super(context& c, mounted& o, const mount_request& request) {
   }
   if (o.workdir == 0) o.ro = true;
   if (const errc e = get_lowers(c, o, request); e != errc::ok) return e;
-  init_uuid(c, o);
+  if (o.cfg.uuid == uuid_option::off && o.sbs.size() > 1) {
+    log::uuid_off_needs_one_fs(c);
+    o.cfg.uuid = uuid_option::null;
+  } else {
+    init_uuid(c, o);
+  }
   if (const errc e = check_overlapping_layers(c, o); e != errc::ok) return e;
   o.dev = c.w.next_dev++;
   make_root(c, o);

@@ -58,7 +58,7 @@ std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_v
   return fh;
 }
 
-std::string encode_stored_fh(const world& w, const real& r, bool is_upper) {
+std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
   std::string bytes;
@@ -67,7 +67,8 @@ std::string encode_stored_fh(const world& w, const real& r, bool is_upper) {
   bytes += static_cast<char>(header + h.fid.size());
   bytes += static_cast<char>(is_upper ? flag_path_upper : 0);
   bytes += static_cast<char>(h.type);
-  bytes.append(fs.id.begin(), fs.id.end());
+  const uuid id = o.cfg.uuid == uuid_option::off ? uuid{} : fs.id;
+  bytes.append(id.begin(), id.end());
   bytes.append(h.fid.begin(), h.fid.end());
   return bytes;
 }
@@ -86,7 +87,7 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
     case store_origin_answer::nothing: return;
     case store_origin_answer::empty: set_upper_xattr(c.w, o, upper, xattr_name::origin, ""); return;
     case store_origin_answer::handle:
-      set_upper_xattr(c.w, o, upper, xattr_name::origin, encode_stored_fh(c.w, r, false));
+      set_upper_xattr(c.w, o, upper, xattr_name::origin, encode_stored_fh(c.w, o, r, false));
       return;
   }
 }
@@ -103,7 +104,7 @@ result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 u
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,
                             .stored_null_uuid = fh->id == uuid{},
-                            .same_uuid = fh->id == fs.id};
+                            .same_uuid = fh->id == (o.cfg.uuid == uuid_option::off ? uuid{} : fs.id)};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh->type, fh->fid.data(), fh->fid.size());
     if (i == nullptr) {

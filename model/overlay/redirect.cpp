@@ -18,7 +18,43 @@ bool is_valid(std::string_view redirect) {
 
 constexpr std::size_t metacopy_min_size = 4;  // OVL_METACOPY_MIN_SIZE
 
+/// ovl_need_absolute_redirect(): names of a lower hard link may lie in different directories.
+bool needs_absolute_redirect(const world& w, const mounted& o, const inode& i, bool same_dir) {
+  if (!same_dir) return true;
+  if (i.type == file_type::dir) return false;
+  return attributes(w, lower_of(o, i.lower[0])).nlink > 1;
+}
+
+/// ovl_get_redirect() of an absolute one: the names from the root down, each replaced by where its own lower is. Empty where it is too
+/// long.
+std::string absolute_redirect(const world& w, const mounted& o, std::uint32_t d) {
+  constexpr std::size_t longest = 256;  // redirect_max
+  std::string path;
+  for (; d != root_dentry; d = o.dentries[d].parent) {
+    const inode& i = inode_of(o, d);
+    const std::string_view name = w.names.text(i.has_redirect ? i.redirect : o.dentries[d].name);
+    path.insert(0, name);
+    const bool absolute = name.front() == '/';
+    if (!absolute) path.insert(0, 1, '/');
+    if (path.size() > longest) return {};
+    if (absolute) break;
+  }
+  return path;
+}
+
 }  // namespace
+
+errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir) {
+  inode& i = inode_of(o, d);
+  const bool absolute = needs_absolute_redirect(c.w, o, i, same_dir);
+  if (i.has_redirect && (!absolute || c.w.names.text(i.redirect).front() == '/')) return errc::ok;
+  const std::string path = absolute ? absolute_redirect(c.w, o, d) : std::string(c.w.names.text(o.dentries[d].name));
+  if (path.empty()) return errc::exdev;
+  set_upper_xattr(c.w, o, i.upper, xattr_name::redirect, path);
+  i.has_redirect = true;
+  i.redirect = c.w.names.intern(path);
+  return errc::ok;
+}
 
 result<redirect_found> check_redirect(context& c, const real& r, std::string_view name, const redirect_position& at) {
   redirect_found out;

@@ -6,6 +6,7 @@
 #include "overlay/dir.hpp"
 #include "overlay/namei.hpp"
 #include "overlay/options.hpp"
+#include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -25,12 +26,13 @@ bool can_move(const mounted& o, const inode& i) {
 /// How the name is moved in the upper.
 enum class how { plain, leave_whiteout, swap };
 
-/// A moved directory that only the upper has hides what the new parent's lowers have under its name.
-void hide_lower_namesake(context& c, mounted& o, std::uint32_t d, std::uint32_t new_parent, bool was_opaque) {
+/// What has a lower remembers where that is; a directory that only the upper has hides what the new parent's lowers have under its
+/// name.
+errc prepare_to_move(context& c, mounted& o, std::uint32_t d, std::uint32_t new_parent, bool was_opaque, bool same_dir) {
   const inode& i = inode_of(o, d);
-  if (i.type != file_type::dir || merged_or_lower(i) || was_opaque) return;
-  if (!type_of(inode_of(o, new_parent)).merge) return;
-  set_opaque(c, o, d, i.upper);
+  if (merged_or_lower(i)) return set_redirect(c, o, d, same_dir);
+  if (i.type == file_type::dir && !was_opaque && type_of(inode_of(o, new_parent)).merge) set_opaque(c, o, d, i.upper);
+  return errc::ok;
 }
 
 void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, how way) {
@@ -112,8 +114,11 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   const bool to_opaque = o.dentries[to].opaque;
   if (const errc e = check_upper_name(c, o, to); e != errc::ok) return e;
   if (const errc e = check_uppers(c, o, from, to, way, !whiteouts.empty()); e != errc::ok) return e;
-  hide_lower_namesake(c, o, from, to_parent, from_opaque);
-  if (exchanged) hide_lower_namesake(c, o, to, from_parent, to_opaque);
+  const bool same_dir = o.dentries[from_parent].inode == o.dentries[to_parent].inode;
+  if (const errc e = prepare_to_move(c, o, from, to_parent, from_opaque, same_dir); e != errc::ok) return e;
+  if (exchanged) {
+    if (const errc e = prepare_to_move(c, o, to, from_parent, to_opaque, same_dir); e != errc::ok) return e;
+  }
   if (!exchanged && to_is_dir) {
     const ino_t64 there = upper_named_as(c, o, to);
     const backing::filesystem& fs = upper_fs(c.w, o);

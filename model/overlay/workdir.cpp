@@ -80,6 +80,18 @@ errc create_workdir(context& c, mounted& o, const layer_dir& work) {
   return errc::ok;
 }
 
+/// ovl_create_volatile_dirty(): what makes the next mount refuse this workdir, until somebody removes it.
+void create_volatile_dirty(context& c, mounted& o) {
+  backing::filesystem& fs = change_upper(c.w, o);
+  ino_t64 dir = o.workdir;
+  for (const std::string_view name : {incompat_name, std::string_view("volatile"), std::string_view("dirty")}) {
+    const file_type type = name == "dirty" ? file_type::file : file_type::dir;
+    const ino_t64 made = backing::make_inode(c.w, fs, {.type = type});
+    backing::add_entry(fs, dir, c.w.names.intern(name), made);
+    dir = made;
+  }
+}
+
 }  // namespace
 
 errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir& work) {
@@ -111,6 +123,7 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
   count_temp(c.w, o);
   count_temp(c.w, o);
+  if (o.cfg.is_volatile) create_volatile_dirty(c, o);
   return errc::ok;
 }
 

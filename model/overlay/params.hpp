@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mount options: what was asked for becomes what is in force, or a conflict (fs/overlayfs/params.c).
+#pragma once
+
+#include "overlay/mount.hpp"
+
+namespace ovlsim::overlay {
+
+/// ovl_fs_params_verify(): resolves what the options need of each other, in the kernel's order: each check sees what the ones before it
+/// changed. EINVAL where two that were both given explicitly exclude
+/// each other; the log says so, and what was switched off silently otherwise.
+result<config> verify_params(context& c, const mount_request& request);
+
+}  // namespace ovlsim::overlay
