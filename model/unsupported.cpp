@@ -16,7 +16,6 @@ std::string reason(const cmd::mount& c) {
   if (o.index.value_or(false)) return not_yet("index=on", "leave it out or write index=off");
   if (o.nfs_export.value_or(false)) return not_yet("nfs_export=on", "leave it out or write nfs_export=off");
   if (o.metacopy.value_or(false)) return not_yet("metacopy=on", "leave it out or write metacopy=off");
-  if (o.userxattr) return not_yet("userxattr", "leave it out");
   return {};
 }
 

@@ -27,6 +27,7 @@ void choose_features(author& a, mount_options& o) {
     o.uuid = a.random.pick(ids);
   }
   if (a.random.chance(3)) o.is_volatile = true;
+  o.userxattr = a.features.userxattr ? a.random.chance(90) : a.random.chance(2);
 }
 
 mount_options plan(author& a) {

@@ -16,11 +16,11 @@ namespace ovlsim::overlay {
 namespace {
 
 /// ovl_copy_xattr(): everything but overlayfs's own marks.
-void copy_xattrs(world& w, const real& from, const real& to) {
+void copy_xattrs(world& w, const mounted& o, const real& from, const real& to) {
   backing::filesystem& upper = w.filesystems[to.fs].change();
   const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
   for (const name_id name : backing::xattr_names(source, from.ino)) {
-    if (is_private_xattr(w.names.text(name))) continue;
+    if (is_private_xattr(o, w.names.text(name))) continue;
     backing::set_xattr(upper, to.ino, name, *backing::get_xattr(source, from.ino, name));
   }
 }
@@ -34,7 +34,7 @@ ino_t64 make_upper(context& c, mounted& o, const lower_path& lower, copy_up_for 
   backing::inode& made = *backing::find(fs, ino);
   const bool data = source.type == file_type::symlink || (source.type == file_type::file && why != copy_up_for::truncate);
   if (data) backing::copy_content(*c.w.filesystems[from.fs], source, fs, made);
-  copy_xattrs(c.w, from, {o.layers[0].fs, ino});
+  copy_xattrs(c.w, o, from, {o.layers[0].fs, ino});
   store_origin(c, o, lower, ino);
   return ino;
 }

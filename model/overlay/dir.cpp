@@ -68,7 +68,7 @@ void move_from_workdir(context& c, mounted& o, name_id temp, ino_t64 dir, name_i
 /// ovl_create_over_whiteout(): prepared in the workdir, then put in the whiteout's place.
 errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   const ino_t64 old = upper_named_as(c, o, d);
-  if (old == 0 || !is_whiteout(c.w, {o.layers[0].fs, old})) return errc::estale;
+  if (old == 0 || !is_whiteout(c.w, o, {o.layers[0].fs, old})) return errc::estale;
   const result<name_id> temp = temp_name(c.w, o);
   if (!temp) return temp.error;
   const ino_t64 ino = make_in_upper(c, o, what, target);
@@ -168,7 +168,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
   for (const name_id name : backing::xattr_names(fs, old)) {
-    if (is_private_xattr(c.w.names.text(name))) continue;
+    if (is_private_xattr(o, c.w.names.text(name))) continue;
     backing::set_xattr(fs, fresh, name, *backing::get_xattr(fs, old, name));
   }
   set_opaque(c, o, d, fresh);
@@ -198,7 +198,7 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 there = upper_named_as(c, o, d);
   const bool over_whiteout = is_whiteout_dentry(o, d);
-  if (over_whiteout ? there == 0 || !is_whiteout(c.w, {o.layers[0].fs, there}) : there != 0) return errc::estale;
+  if (over_whiteout ? there == 0 || !is_whiteout(c.w, o, {o.layers[0].fs, there}) : there != 0) return errc::estale;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
   if (over_whiteout) {
     const result<name_id> temp = temp_name(c.w, o);

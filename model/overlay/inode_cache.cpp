@@ -53,7 +53,7 @@ std::uint32_t link_count(context& c, const mounted& o, const inode_params& p, st
   constexpr int enodata = -61;
   constexpr int erange = -34;
   constexpr int einval = -22;
-  const auto value = get_layer_xattr(c.w, upper, xattr_name::nlink);
+  const auto value = get_layer_xattr(c.w, o, upper, xattr_name::nlink);
   int error = !value ? enodata : value->size() > longest ? erange : static_cast<int>(value->size());
   if (error >= 2 && (value->front() == 'L' || value->front() == 'U') && ((*value)[1] == '+' || (*value)[1] == '-')) {
     int difference = 0;
@@ -96,7 +96,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.const_ino = by == inode_key_answer::by_lower;
   i.impure = p.upper != 0 && is_impure_dir(c.w, o, p.upper);
   i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 ||
-                           get_layer_xattr(c.w, r, xattr_name::origin).has_value());
+                           get_layer_xattr(c.w, o, r, xattr_name::origin).has_value());
   i.i_ino = map_i_ino(o, by == inode_key_answer::unhashed ? r.ino : key.ino, fsid, is_dir);
   if (by != inode_key_answer::unhashed) {
     i.hashed_by = key;

@@ -60,7 +60,7 @@ void init_uuid(context& c, const mounted& o) {
   const bool has_fsid = o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on;  // ovl_has_fsid()
   if (!o.has_upper() || !has_fsid) return;
   const real upper{o.layers[0].fs, o.layers[0].root};
-  const auto stored = get_layer_xattr(c.w, upper, xattr_name::uuid);
+  const auto stored = get_layer_xattr(c.w, o, upper, xattr_name::uuid);
   if (stored && stored->size() != uuid_size) {
     constexpr int erange = -34;
     const bool fits = stored->size() < uuid_size;
@@ -68,7 +68,7 @@ void init_uuid(context& c, const mounted& o) {
   }
   if (stored) return;
   if (o.cfg.uuid == uuid_option::autom) {
-    if (const auto impure = get_layer_xattr(c.w, upper, xattr_name::impure); impure && !impure->empty()) return;
+    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) return;
   }
   std::string bytes(uuid_size, '\0');
   const std::uint32_t n = c.w.next_uuid++;

@@ -44,7 +44,7 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   if (ino == 0) return ino_t64{0};
 
   const real r{fs_index, ino};
-  if (is_whiteout(c.w, r)) {
+  if (is_whiteout(c.w, o, r)) {
     s.stop = s.opaque = true;
     return ino_t64{0};
   }
@@ -58,7 +58,7 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
       s.stop = true;
       return ino_t64{0};
     }
-    const result<bool> metacopy = check_metacopy(c, r, component);
+    const result<bool> metacopy = check_metacopy(c, o, r, component);
     if (!metacopy) return metacopy.error;
     s.metacopy = metacopy.value;
     s.stop = !s.metacopy;
@@ -70,13 +70,13 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
     }
     if (last_element) s.is_dir = true;
     if (s.last) return ino;
-    if (opaque_value(c.w, r) == 'y') {
+    if (opaque_value(c.w, o, r) == 'y') {
       s.stop = true;
       if (last_element) s.opaque = true;
       return ino;
     }
   }
-  const result<redirect_found> redirect = check_redirect(c, r, s.name, at);
+  const result<redirect_found> redirect = check_redirect(c, o, r, s.name, at);
   if (!redirect) return redirect.error;
   if (redirect.value.found) {
     s.has_redirect = true;
@@ -109,7 +109,7 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
 
 /// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
 void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
-  if (get_layer_xattr(c.w, {o.layers[0].fs, upper}, xattr_name::origin)) return;
+  if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return;
   store_origin(c, o, lower, upper);
   set_impure(c, o, parent);
 }
@@ -176,10 +176,10 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
 
 }  // namespace
 
-bool is_whiteout(const world& w, const real& r) {
+bool is_whiteout(const world& w, const mounted& o, const real& r) {
   const backing::inode& i = attributes(w, r);
   if (i.type == file_type::chr) return true;
-  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, r, xattr_name::whiteout).has_value();
+  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, o, r, xattr_name::whiteout).has_value();
 }
 
 result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_id name) {
@@ -242,7 +242,7 @@ bool lower_positive(const context& c, const mounted& o, std::uint32_t d) {
   for (const lower_path& dir : inode_of(o, e.parent).lower) {
     const real below = lower_of(o, dir);
     const ino_t64 ino = backing::lookup(*c.w.filesystems[below.fs], below.ino, e.name);
-    if (ino != 0) return !is_whiteout(c.w, {below.fs, ino});
+    if (ino != 0) return !is_whiteout(c.w, o, {below.fs, ino});
   }
   return false;
 }

@@ -22,6 +22,6 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
 bool lower_positive(const context& c, const mounted& o, std::uint32_t d);
 
 /// ovl_path_is_whiteout(): a character device 0/0, or an empty regular file with trusted.overlay.whiteout.
-bool is_whiteout(const world& w, const real& r);
+bool is_whiteout(const world& w, const mounted& o, const real& r);
 
 }  // namespace ovlsim::overlay

@@ -40,8 +40,8 @@ validity check(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_view xattr) {
-  const auto bytes = get_layer_xattr(c.w, r, xattr);
+std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which) {
+  const auto bytes = get_layer_xattr(c.w, o, r, which);
   if (!bytes || bytes->empty()) return std::nullopt;
   switch (check(*bytes)) {
     case validity::unknown: return std::nullopt;
@@ -95,7 +95,7 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where) {
   using found = std::optional<lower_path>;
   const real upper_real{o.layers[0].fs, upper};
-  const std::optional<stored_fh> fh = read_stored_fh(c, upper_real, xattr_name::origin);
+  const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return found{};
   for (std::uint32_t n = 1; n < o.layers.size(); ++n) {
     const layer& l = o.layers[n];

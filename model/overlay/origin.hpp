@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "overlay/dcache.hpp"
+#include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
 
@@ -22,7 +23,7 @@ struct stored_fh {
 
 /// ovl_get_fh(): the stored handle, nothing when it is absent, empty, of a later version or another byte order, or invalid (which
 /// is logged).
-std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_view xattr);
+std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
 
 /// ovl_encode_real_fh(): the bytes that are stored for an inode.
 std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);

@@ -56,9 +56,10 @@ errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir) {
   return errc::ok;
 }
 
-result<redirect_found> check_redirect(context& c, const real& r, std::string_view name, const redirect_position& at) {
+result<redirect_found> check_redirect(context& c, const mounted& o, const real& r, std::string_view name,
+                                      const redirect_position& at) {
   redirect_found out;
-  const auto value = get_layer_xattr(c.w, r, xattr_name::redirect);
+  const auto value = get_layer_xattr(c.w, o, r, xattr_name::redirect);
   if (!value) return out;
   const std::string_view text = value->substr(0, value->find('\0'));  // the kernel reads a C string
   if (!is_valid(text)) {
@@ -73,9 +74,9 @@ result<redirect_found> check_redirect(context& c, const real& r, std::string_vie
   return out;
 }
 
-result<bool> check_metacopy(context& c, const real& r, std::string_view name) {
+result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::string_view name) {
   if (attributes(c.w, r).type != file_type::file) return false;
-  const auto value = get_layer_xattr(c.w, r, xattr_name::metacopy);
+  const auto value = get_layer_xattr(c.w, o, r, xattr_name::metacopy);
   if (!value) return false;
   if (value->empty()) return true;
   if (value->size() < metacopy_min_size) {

@@ -22,14 +22,14 @@ struct redirect_found {
   bool absolute = false;
   std::string name;  ///< what to look up instead: the component replaced, or all of it by an absolute path
 };
-result<redirect_found> check_redirect(context& c, const real& r, std::string_view name, const redirect_position& at);
+result<redirect_found> check_redirect(context& c, const mounted& o, const real& r, std::string_view name, const redirect_position& at);
 
 /// ovl_set_redirect(): stores where the lower of `d` is, relative to the directory in which it stays or as a path from the root, before
 /// the upper is moved or linked. EXDEV where the path is too long: user space copies instead.
 errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir);
 
 /// Whether the regular file `r` holds metadata only; EIO for an xattr that says neither.
-result<bool> check_metacopy(context& c, const real& r, std::string_view name);
+result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::string_view name);
 
 /// The upper's dentry of `name` below overlay directory `parent`, as `%pd2` prints it.
 std::string upper_dentry_pd2(const world& w, const mounted& o, std::uint32_t parent, std::string_view name);

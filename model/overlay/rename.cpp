@@ -60,7 +60,7 @@ errc check_uppers(const context& c, const mounted& o, std::uint32_t from, std::u
   if (target.inode != none && o.inodes[target.inode].upper != 0) {
     if (!cleared && there != o.inodes[target.inode].upper) return errc::estale;
   } else if (there != 0) {
-    if (!target.opaque || !is_whiteout(c.w, {o.layers[0].fs, there})) return errc::estale;
+    if (!target.opaque || !is_whiteout(c.w, o, {o.layers[0].fs, there})) return errc::estale;
   } else if (way == how::swap) {
     return errc::estale;
   }

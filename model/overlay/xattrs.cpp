@@ -4,6 +4,7 @@
 #include "overlay/xattrs.hpp"
 
 #include "backing/tree.hpp"
+#include "backing/xattr_rules.hpp"
 
 namespace ovlsim::overlay {
 
@@ -11,42 +12,49 @@ namespace {
 constexpr std::size_t xattr_name_max = 255;
 }
 
-std::optional<std::string_view> get_layer_xattr(const world& w, const real& r, std::string_view name) {
-  return backing::get_xattr(w, *w.filesystems[r.fs], r.ino, name);
+std::optional<std::string_view> get_layer_xattr(const world& w, const mounted& o, const real& r, const own_xattr& which) {
+  return backing::get_xattr(w, *w.filesystems[r.fs], r.ino, which.in(o));
 }
 
-void set_upper_xattr(world& w, const mounted& o, ino_t64 ino, std::string_view name, std::string_view value) {
-  backing::set_xattr(change_upper(w, o), ino, w.names.intern(name), value);
+errc set_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which, std::string_view value) {
+  const file_type type = backing::find(upper_fs(w, o), ino)->type;
+  const errc e = backing::check_xattr_kind(which.in(o), type, backing::xattr_use::set);
+  if (e == errc::ok) backing::set_xattr(change_upper(w, o), ino, w.names.intern(which.in(o)), value);
+  return e;
 }
 
-char opaque_value(const world& w, const real& r) {
-  const auto value = get_layer_xattr(w, r, xattr_name::opaque);
+void remove_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which) {
+  if (const std::optional<name_id> id = w.names.find(which.in(o))) backing::remove_xattr(change_upper(w, o), ino, *id);
+}
+
+char opaque_value(const world& w, const mounted& o, const real& r) {
+  const auto value = get_layer_xattr(w, o, r, xattr_name::opaque);
   return value && value->size() == 1 ? value->front() : '\0';
 }
 
 bool is_impure_dir(const world& w, const mounted& o, ino_t64 upper_dir) {
-  const auto value = get_layer_xattr(w, {o.layers[0].fs, upper_dir}, xattr_name::impure);
+  const auto value = get_layer_xattr(w, o, {o.layers[0].fs, upper_dir}, xattr_name::impure);
   return value && *value == "y";
 }
 
-bool is_private_xattr(std::string_view name) {
-  return name.starts_with(xattr_name::prefix) && !name.starts_with(xattr_name::escape_prefix);
+bool is_private_xattr(const mounted& o, std::string_view name) {
+  return name.starts_with(xattr_name::prefix.in(o)) && !name.starts_with(xattr_name::escape_prefix.in(o));
 }
 
-result<std::string> name_on_layer(std::string_view name) {
-  if (!name.starts_with(xattr_name::prefix)) return std::string(name);
-  const std::string_view rest = name.substr(xattr_name::prefix.size());
+result<std::string> name_on_layer(const mounted& o, std::string_view name) {
+  if (!name.starts_with(xattr_name::prefix.in(o))) return std::string(name);
+  const std::string_view rest = name.substr(xattr_name::prefix.in(o).size());
   if (rest.empty()) return errc::einval;
-  std::string escaped(xattr_name::escape_prefix);
+  std::string escaped(xattr_name::escape_prefix.in(o));
   escaped += rest;
   if (escaped.size() > xattr_name_max) return errc::eopnotsupp;
   return escaped;
 }
 
-std::string name_in_mount(std::string_view name) {
-  if (is_private_xattr(name)) return {};
-  if (!name.starts_with(xattr_name::escape_prefix)) return std::string(name);
-  return std::string(xattr_name::prefix) + std::string(name.substr(xattr_name::escape_prefix.size()));
+std::string name_in_mount(const mounted& o, std::string_view name) {
+  if (is_private_xattr(o, name)) return {};
+  if (!name.starts_with(xattr_name::escape_prefix.in(o))) return std::string(name);
+  return std::string(xattr_name::prefix.in(o)) + std::string(name.substr(xattr_name::escape_prefix.in(o).size()));
 }
 
 void set_impure(context& c, mounted& o, std::uint32_t dir_dentry) {

@@ -16,9 +16,9 @@ namespace {
 using backing::xattr_use;
 
 /// The name that the attribute has on the layers.
-result<std::string> real_name(const node& n, std::string_view name) {
+result<std::string> real_name(const context& c, const node& n, std::string_view name) {
   if (!n.on_overlay) return std::string(name);
-  return overlay::name_on_layer(name);
+  return overlay::name_on_layer(*c.w.overlays[n.where], name);
 }
 
 /// vfs_getxattr() on a real inode.
@@ -56,7 +56,7 @@ errc setxattr(context& c, const node& n, std::string_view name, std::string_view
   if (e == errc::ok) e = backing::check_xattr_value(name, value, type);
   if (e != errc::ok) return e;
   if (backing::is_acl(name)) return remove_acl(c, n);
-  const result<std::string> stored = real_name(n, name);
+  const result<std::string> stored = real_name(c, n, name);
   if (!stored) return stored.error;
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
   const real_inode r = real_of(c, n);
@@ -74,7 +74,7 @@ result<std::string> getxattr(const context& c, const node& n, std::string_view n
   if (n.on_overlay && backing::is_acl(name)) {  // do_ovl_get_acl(): a layer without ACLs has none to show
     return type_of(c, n) == file_type::symlink ? errc::eopnotsupp : errc::enodata;
   }
-  const result<std::string> stored = real_name(n, name);
+  const result<std::string> stored = real_name(c, n, name);
   if (!stored) return stored.error;
   return get_real(c, real_of(c, n), stored.value);
 }
@@ -85,7 +85,7 @@ errc removexattr(context& c, const node& n, std::string_view name) {
   errc e = backing::check_xattr_kind(name, type, xattr_use::remove);
   if (e != errc::ok) return e;
   if (backing::is_acl(name)) return remove_acl(c, n);
-  const result<std::string> stored = real_name(n, name);
+  const result<std::string> stored = real_name(c, n, name);
   if (!stored) return stored.error;
   if (n.on_overlay && overlay::inode_of(*c.w.overlays[n.where], n.dentry).upper == 0) {  // ovl_xattr_set()
     const result<std::string> there = get_real(c, real_of(c, n), stored.value);
@@ -108,7 +108,7 @@ result<std::vector<std::string>> listxattr(const context& c, const node& n) {
   std::vector<std::string> names;
   for (const name_id id : backing::xattr_names(fs, r.ino)) {
     const std::string_view name = c.w.names.text(id);
-    std::string shown = n.on_overlay ? overlay::name_in_mount(name) : std::string(name);
+    std::string shown = n.on_overlay ? overlay::name_in_mount(*c.w.overlays[n.where], name) : std::string(name);
     if (!shown.empty()) names.push_back(std::move(shown));
   }
   std::sort(names.begin(), names.end());
