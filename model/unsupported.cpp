@@ -15,7 +15,6 @@ std::string reason(const cmd::mount& c) {
   const mount_options& o = c.options;
   if (o.index.value_or(false)) return not_yet("index=on", "leave it out or write index=off");
   if (o.nfs_export.value_or(false)) return not_yet("nfs_export=on", "leave it out or write nfs_export=off");
-  if (o.metacopy.value_or(false)) return not_yet("metacopy=on", "leave it out or write metacopy=off");
   return {};
 }
 

@@ -37,6 +37,7 @@ mount_options random_features(prng& random) {
   constexpr std::array redirects = {redirect_option::on, redirect_option::on, redirect_option::on, redirect_option::nofollow,
                                     redirect_option::follow};
   if (random.chance(80)) o.redirect_dir = random.pick(redirects);
+  if (random.chance(35)) o.metacopy = true;
   o.userxattr = random.chance(12);
   if (o.userxattr && random.chance(80)) o.redirect_dir.reset();
   return o;

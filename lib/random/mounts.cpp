@@ -22,6 +22,12 @@ void choose_features(author& a, mount_options& o) {
     constexpr std::array modes = {redirect_option::off, redirect_option::nofollow, redirect_option::follow, redirect_option::on};
     o.redirect_dir = a.random.pick(modes);
   }
+  if (a.random.chance(75)) {
+    o.metacopy = a.features.metacopy;
+    if (o.metacopy && a.random.chance(50)) o.redirect_dir.reset();  // or most such mounts would be in conflict
+  } else if (a.random.chance(30)) {
+    o.metacopy = a.random.chance(50);
+  }
   if (a.random.chance(15)) {
     constexpr std::array ids = {uuid_option::off, uuid_option::null, uuid_option::autom, uuid_option::on};
     o.uuid = a.random.pick(ids);

@@ -25,27 +25,47 @@ void copy_xattrs(world& w, const mounted& o, const real& from, const real& to) {
   }
 }
 
+/// ovl_need_meta_copy_up(): the data stays below until somebody writes.
+bool needs_metadata_only(const mounted& o, const inode& i, copy_up_for why) {
+  return o.cfg.metacopy && i.type == file_type::file && why == copy_up_for::metadata;
+}
+
+/// ovl_copy_up_file(): as many bytes as the top lower says that there are. What carries that size and what holds the data are two
+/// inodes where a lower layer has a metadata-only copy.
+void copy_data(world& w, const mounted& o, const inode& i, std::uint64_t size, ino_t64 to) {
+  const real from = lowerdata_of(o, i);
+  const std::string data = backing::read_all(*w.filesystems[from.fs], attributes(w, from));
+  backing::filesystem& fs = change_upper(w, o);
+  backing::write_at(fs, *backing::find(fs, to), 0, std::string_view(data).substr(0, size));
+}
+
 /// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
-ino_t64 make_upper(context& c, mounted& o, const lower_path& lower, copy_up_for why) {
-  const real from = lower_of(o, lower);
+ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why) {
+  const real from = lower_of(o, i.lower[0]);
   backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode source = attributes(c.w, from);
   const ino_t64 ino = backing::make_inode(c.w, fs, {source.type, source.mode, source.uid, source.gid});
   backing::inode& made = *backing::find(fs, ino);
-  const bool data = source.type == file_type::symlink || (source.type == file_type::file && why != copy_up_for::truncate);
-  if (data) backing::copy_content(*c.w.filesystems[from.fs], source, fs, made);
+  const bool metacopy = needs_metadata_only(o, i, why);
+  const bool file_data = source.type == file_type::file && why != copy_up_for::truncate && !metacopy;
+  if (source.type == file_type::symlink || (file_data && i.lower.size() == 1)) {
+    backing::copy_content(*c.w.filesystems[from.fs], source, fs, made);
+  } else if (file_data) {
+    copy_data(c.w, o, i, source.size, ino);
+  }
+  if (source.type == file_type::file && why != copy_up_for::truncate) made.size = source.size;  // ovl_set_size()
   copy_xattrs(c.w, o, from, {o.layers[0].fs, ino});
-  store_origin(c, o, lower, ino);
+  store_origin(c, o, i.lower[0], ino);
+  if (metacopy) set_upper_xattr(c.w, o, ino, xattr_name::metacopy, "");
   return ino;
 }
 
 /// ovl_do_copy_up().
 errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
   set_impure(c, o, parent);
-  const lower_path lower = inode_of(o, d).lower[0];
-  const bool tmpfile = attributes(c.w, lower_of(o, lower)).type == file_type::file;
+  const bool tmpfile = inode_of(o, d).type == file_type::file;
   if (const errc e = tmpfile ? check_tmpfile(c.w, o) : count_temp(c.w, o); e != errc::ok) return e;
-  const ino_t64 ino = make_upper(c, o, lower, why);
+  const ino_t64 ino = make_upper(c, o, inode_of(o, d), why);
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 dir = inode_of(o, parent).upper;
   if (backing::lookup(fs, dir, o.dentries[d].name) != 0) {  // taken since the lookup: never replaced
@@ -57,11 +77,19 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   inode& i = inode_of(o, d);
   i.upper = ino;
   i.upper_dentry = backing::find_entry(fs, dir, o.dentries[d].name)->dentry;
-  i.upperdata = true;
+  i.upperdata = !needs_metadata_only(o, i, why);
   if (i.type == file_type::dir) i.whiteouts = true;
   hash_by_upper_if_unhashed(o, o.dentries[d].inode);
   o.dentries[d].upper_alias = true;
   return errc::ok;
+}
+
+/// ovl_copy_up_meta_inode_data(): the data follows the metadata.
+void copy_up_data(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
+  inode& i = inode_of(o, d);
+  if (why != copy_up_for::truncate) copy_data(c.w, o, i, attributes(c.w, lower_of(o, i.lower[0])).size, i.upper);
+  remove_upper_xattr(c.w, o, i.upper, xattr_name::metacopy);
+  i.upperdata = true;
 }
 
 /// ovl_set_nlink_common(): the overlay's link count relative to a real one.
@@ -89,18 +117,24 @@ errc link_up(context& c, mounted& o, std::uint32_t parent, std::uint32_t d) {
   return errc::ok;
 }
 
+/// ovl_dentry_needs_data_copy_up().
+bool needs_data(const inode& i, copy_up_for why) { return why != copy_up_for::metadata && !has_upperdata(i); }
+
 /// ovl_copy_up_one().
 errc copy_up_one(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
-  if (inode_of(o, d).upper == 0) return copy_up_object(c, o, parent, d, why);
-  if (!o.dentries[d].upper_alias) return link_up(c, o, parent, d);
-  return errc::ok;
+  errc e = errc::ok;
+  if (inode_of(o, d).upper == 0) e = copy_up_object(c, o, parent, d, why);
+  if (e == errc::ok && !o.dentries[d].upper_alias) e = link_up(c, o, parent, d);
+  if (e == errc::ok && needs_data(inode_of(o, d), why)) copy_up_data(c, o, d, why);
+  return e;
 }
 
 }  // namespace
 
 errc copy_up(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
   while (true) {
-    if (inode_of(o, d).upper != 0 && o.dentries[d].upper_alias) return errc::ok;
+    const inode& i = inode_of(o, d);
+    if (i.upper != 0 && o.dentries[d].upper_alias && !needs_data(i, why)) return errc::ok;  // ovl_already_copied_up()
     std::uint32_t next = d;  // the topmost that has no upper
     std::uint32_t parent = o.dentries[d].parent;
     while (inode_of(o, parent).upper == 0) {

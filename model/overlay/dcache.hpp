@@ -25,6 +25,19 @@ inline real real_of(const mounted& o, const inode& i) {
 }
 inline real lower_of(const mounted& o, const lower_path& l) { return {o.layers[l.layer].fs, l.ino}; }
 
+/// ovl_has_upperdata(): false where the upper of a regular file holds metadata only. Asked of inodes with an upper.
+inline bool has_upperdata(const inode& i) { return i.type != file_type::file || i.lower.empty() || i.upperdata; }
+/// Where the content of a regular file is (ovl_inode_realdata, ovl_path_lowerdata): the last of the lower stack where no upper has it.
+inline real lowerdata_of(const mounted& o, const inode& i) { return lower_of(o, i.lower.back()); }
+inline real realdata_of(const mounted& o, const inode& i) {
+  return i.upper != 0 && has_upperdata(i) ? real{o.layers[0].fs, i.upper} : lowerdata_of(o, i);
+}
+/// ovl_is_metacopy_dentry().
+inline bool is_metacopy(const inode& i) {
+  if (i.type != file_type::file) return false;
+  return i.upper != 0 ? !has_upperdata(i) : i.lower.size() > 1;
+}
+
 inline const backing::filesystem& upper_fs(const world& w, const mounted& o) { return *w.filesystems[o.layers[0].fs]; }
 inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs].change(); }
 inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs]->inodes.find(r.ino); }

@@ -10,6 +10,7 @@
 #include "overlay/log.hpp"
 #include "overlay/namei.hpp"
 #include "overlay/options.hpp"
+#include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
@@ -192,6 +193,9 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   if (const errc e = copy_up(c, o, old, copy_up_for::metadata); e != errc::ok) return e;
   const std::uint32_t parent = o.dentries[d].parent;
   if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
+  if (is_metacopy(inode_of(o, old))) {  // ovl_set_link_redirect()
+    if (const errc e = set_redirect(c, o, old, false); e != errc::ok) return e;
+  }
   inode& i = inode_of(o, old);
   if (type_of(i).origin) set_impure(c, o, parent);
   if (const errc e = check_upper_name(c, o, d); e != errc::ok) return e;

@@ -41,7 +41,7 @@ path_type type_of(const inode& i) {
   t.upper = i.upper != 0;
   if (t.upper) {
     t.origin = !i.lower.empty() && i.const_ino;
-    t.merge = !i.lower.empty() && (i.type == file_type::dir || (i.type == file_type::file && !i.upperdata));
+    t.merge = !i.lower.empty() && (i.type == file_type::dir || !has_upperdata(i));
   } else {
     t.merge = i.lower.size() > 1;
   }

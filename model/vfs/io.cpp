@@ -54,7 +54,7 @@ result<std::string> read(context& c, const node& n) {
     case file_type::fifo: return read_fifo(c, n);
     default: break;
   }
-  const real_inode r = real_of(c, n);
+  const real_inode r = realdata_of(c, n);
   const backing::filesystem& fs = *c.w.filesystems[r.fs];
   return backing::read_all(fs, *backing::find(fs, r.ino));
 }

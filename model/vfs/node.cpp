@@ -64,6 +64,13 @@ real_inode real_of(const context& c, const node& n) {
   return {r.fs, r.ino};
 }
 
+real_inode realdata_of(const context& c, const node& n) {
+  if (!n.on_overlay) return {n.where, n.ino};
+  const overlay::mounted& o = *c.w.overlays[n.where];
+  const overlay::real r = overlay::realdata_of(o, overlay::inode_of(o, n.dentry));
+  return {r.fs, r.ino};
+}
+
 const backing::inode& attributes(const context& c, const node& n) {
   const real_inode r = real_of(c, n);
   return *backing::find(*c.w.filesystems[r.fs], r.ino);

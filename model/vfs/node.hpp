@@ -43,6 +43,8 @@ struct real_inode {
   ino_t64 ino = 0;
 };
 real_inode real_of(const context& c, const node& n);
+/// Of a regular file the inode that has the content: another one where the upper holds metadata only (ovl_path_realdata).
+real_inode realdata_of(const context& c, const node& n);
 const backing::inode& attributes(const context& c, const node& n);
 
 /// ovl_copyattr() at the end of ovl_setattr(), ovl_xattr_set() and writes; nothing on a backing filesystem.

@@ -34,7 +34,7 @@ struct reader {
   void read_content(const node& n, std::uint32_t index) {
     const file_type type = out.shape[index].type;
     if (type == file_type::file) {
-      const real_inode r = real_of(c, n);
+      const real_inode r = realdata_of(c, n);
       const backing::filesystem& fs = *c.w.filesystems[r.fs];
       out.attributes[index].blocks = backing::allocated(fs, *backing::find(fs, r.ino));
       out.attributes[index].data = read(c, n).value;
