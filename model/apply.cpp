@@ -336,8 +336,9 @@ outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
   context c{w, k, seen, log};
   outcome out = std::visit(runner{c}, what);
   // retry_estale(): a path that gives ESTALE is walked once more, with LOOKUP_REVAL. do_sys_truncate() retries the walk that has
-  // been retried. cp is many system calls, each with a retry of its own (copy_tree.cpp).
-  const bool never = std::holds_alternative<cmd::fhopen>(what) || std::holds_alternative<cmd::copy>(what);
+  // been retried. cp is many system calls, each with a retry of its own (copy_tree.cpp). A mount fails after its paths were walked.
+  const bool never = std::holds_alternative<cmd::fhopen>(what) || std::holds_alternative<cmd::copy>(what) ||
+                     std::holds_alternative<cmd::mount>(what);
   int retries = never ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
   while (out.status == errc::estale && retries-- > 0) out = std::visit(runner{c}, what);
   overlay::reap(c);

@@ -13,7 +13,6 @@ std::string not_yet(std::string option, std::string_view cure) {
 
 std::string reason(const cmd::mount& c) {
   const mount_options& o = c.options;
-  if (o.index.value_or(false)) return not_yet("index=on", "leave it out or write index=off");
   if (o.nfs_export.value_or(false)) return not_yet("nfs_export=on", "leave it out or write nfs_export=off");
   return {};
 }

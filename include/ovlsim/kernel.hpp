@@ -127,6 +127,7 @@ struct refuse_question {
   bool redirect = false;        ///< a redirect xattr was met and redirects are not followed
   bool metacopy = false;        ///< a metacopy xattr was met and metacopy is off
   bool lower_found = false;     ///< a lower was found in this layer
+  bool in_index = false;        ///< the xattrs are those of an index entry that stands in for the missing upper
 };
 enum class refuse_answer : std::uint8_t { go_on, refuse_metacopy, refuse_redirect };
 

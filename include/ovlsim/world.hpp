@@ -167,6 +167,7 @@ struct inode {
   file_type type{};
   bool in_use = false;                                       ///< false: a free slot
   bool const_ino = false;                                    ///< OVL_CONST_INO: hashed by lower
+  bool indexed = false;                                      ///< OVL_INDEX: an index entry leads to the upper
   bool impure = false;                                       ///< OVL_IMPURE
   bool whiteouts = false;                                    ///< OVL_WHITEOUTS
   bool upperdata = false;                                    ///< OVL_UPPERDATA

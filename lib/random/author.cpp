@@ -38,6 +38,7 @@ mount_options random_features(prng& random) {
                                     redirect_option::follow};
   if (random.chance(80)) o.redirect_dir = random.pick(redirects);
   if (random.chance(35)) o.metacopy = true;
+  if (random.chance(45)) o.index = true;
   o.userxattr = random.chance(12);
   if (o.userxattr && random.chance(80)) o.redirect_dir.reset();
   return o;

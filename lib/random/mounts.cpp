@@ -28,6 +28,11 @@ void choose_features(author& a, mount_options& o) {
   } else if (a.random.chance(30)) {
     o.metacopy = a.random.chance(50);
   }
+  if (a.random.chance(80)) {
+    o.index = a.features.index;
+  } else if (a.random.chance(50)) {
+    o.index = a.random.chance(50);
+  }
   if (a.random.chance(15)) {
     constexpr std::array ids = {uuid_option::off, uuid_option::null, uuid_option::autom, uuid_option::on};
     o.uuid = a.random.pick(ids);

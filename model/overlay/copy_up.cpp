@@ -6,7 +6,9 @@
 
 #include "backing/orphans.hpp"
 #include "backing/tree.hpp"
+#include "overlay/index.hpp"
 #include "overlay/inode_cache.hpp"
+#include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
@@ -40,7 +42,7 @@ void copy_data(world& w, const mounted& o, const inode& i, std::uint64_t size, i
 }
 
 /// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
-ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why) {
+ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool to_index) {
   const real from = lower_of(o, i.lower[0]);
   backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode source = attributes(c.w, from);
@@ -55,31 +57,47 @@ ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why) {
   }
   if (source.type == file_type::file && why != copy_up_for::truncate) made.size = source.size;  // ovl_set_size()
   copy_xattrs(c.w, o, from, {o.layers[0].fs, ino});
-  store_origin(c, o, i.lower[0], ino);
+  store_origin(c, o, i.lower[0], ino, to_index);
   if (metacopy) set_upper_xattr(c.w, o, ino, xattr_name::metacopy, "");
   return ino;
 }
 
-/// ovl_do_copy_up().
+/// Where the new upper gets its first name: in the parent's upper, or in the index.
+struct destination {
+  ino_t64 dir = 0;
+  name_id name{};
+};
+
+/// ovl_do_copy_up(). What is indexed and no directory gets its name in the index alone: link_up() adds the one that was looked up.
 errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
-  set_impure(c, o, parent);
-  const bool tmpfile = inode_of(o, d).type == file_type::file;
-  if (const errc e = tmpfile ? check_tmpfile(c.w, o) : count_temp(c.w, o); e != errc::ok) return e;
-  const ino_t64 ino = make_upper(c, o, inode_of(o, d), why);
-  backing::filesystem& fs = change_upper(c.w, o);
-  const ino_t64 dir = inode_of(o, parent).upper;
-  if (backing::lookup(fs, dir, o.dentries[d].name) != 0) {  // taken since the lookup: never replaced
-    backing::find(fs, ino)->nlink = 0;
+  const file_type type = inode_of(o, d).type;
+  const bool indexed = needs_index(c.w, o, inode_of(o, d));
+  const bool to_index = indexed && type != file_type::dir;
+  if (!to_index) set_impure(c, o, parent);
+  const errc temp = type == file_type::file ? check_tmpfile(c.w, o) : count_temp(c.w, o);
+  if (temp != errc::ok) return temp;
+  const ino_t64 ino = make_upper(c, o, inode_of(o, d), why, to_index);
+  errc e = errc::ok;
+  const real lower = lower_of(o, inode_of(o, d).lower[0]);
+  if (indexed && !to_index) e = create_dir_index(c, o, lower, ino);
+  destination to{inode_of(o, parent).upper, o.dentries[d].name};
+  if (to_index) to = {o.workdir, c.w.names.intern(index_name(c.w, o, lower))};
+  if (e == errc::ok && backing::lookup(upper_fs(c.w, o), to.dir, to.name) != 0) e = errc::eexist;  // taken since the lookup
+  if (e != errc::ok) {
+    backing::find(change_upper(c.w, o), ino)->nlink = 0;
     backing::release(c.w, o.layers[0].fs, ino);
-    return errc::eexist;
+    return e;
   }
-  backing::add_entry(fs, dir, o.dentries[d].name, ino);
+  backing::filesystem& fs = change_upper(c.w, o);
+  backing::add_entry(fs, to.dir, to.name, ino);
   inode& i = inode_of(o, d);
   i.upper = ino;
-  i.upper_dentry = backing::find_entry(fs, dir, o.dentries[d].name)->dentry;
+  i.upper_dentry = backing::find_entry(fs, to.dir, to.name)->dentry;
   i.upperdata = !needs_metadata_only(o, i, why);
+  i.indexed = i.indexed || indexed;
   if (i.type == file_type::dir) i.whiteouts = true;
   hash_by_upper_if_unhashed(o, o.dentries[d].inode);
+  if (to_index) return set_nlink_upper(c, o, i);
   o.dentries[d].upper_alias = true;
   return errc::ok;
 }
@@ -92,29 +110,19 @@ void copy_up_data(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
   i.upperdata = true;
 }
 
-/// ovl_set_nlink_common(): the overlay's link count relative to a real one.
-void record_nlink(context& c, mounted& o, const inode& i, char base, std::uint32_t real_nlink) {
-  const std::int64_t difference = std::int64_t{i.nlink} - real_nlink;
-  std::string value(1, base);
-  if (difference >= 0) value += '+';
-  value += std::to_string(difference);
-  set_upper_xattr(c.w, o, i.upper, xattr_name::nlink, value);
-}
-
 /// ovl_link_up(): the inode has an upper under another name (a hard link, or a lower whose identity another upper claims as its
 /// origin); this name becomes a link to it.
 errc link_up(context& c, mounted& o, std::uint32_t parent, std::uint32_t d) {
   set_impure(c, o, parent);
   backing::filesystem& fs = change_upper(c.w, o);
   const inode& i = inode_of(o, d);
-  record_nlink(c, o, i, 'L', attributes(c.w, lower_of(o, i.lower[0])).nlink);
+  if (const errc e = set_nlink_lower(c, o, i); e != errc::ok) return e;
   const ino_t64 dir = inode_of(o, parent).upper;
   if (backing::lookup(fs, dir, o.dentries[d].name) != 0) return errc::eexist;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;  // vfs_link() of an inode that lost its last name
   backing::add_entry(fs, dir, o.dentries[d].name, i.upper);
   o.dentries[d].upper_alias = true;
-  record_nlink(c, o, i, 'U', backing::find(fs, i.upper)->nlink);
-  return errc::ok;
+  return set_nlink_upper(c, o, i);
 }
 
 /// ovl_dentry_needs_data_copy_up().

@@ -6,9 +6,11 @@
 
 #include "backing/orphans.hpp"
 #include "overlay/copy_up.hpp"
+#include "overlay/index.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/log.hpp"
 #include "overlay/namei.hpp"
+#include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
 #include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
@@ -102,14 +104,6 @@ result<name_id> shared_whiteout(context& c, mounted& o) {
   return temp;
 }
 
-/// ovl_cleanup_and_whiteout().
-errc whiteout_name(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const result<name_id> whiteout = shared_whiteout(c, o);
-  if (!whiteout) return whiteout.error;
-  move_from_workdir(c, o, whiteout.value, dir, name);
-  return errc::ok;
-}
-
 /// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
 bool upper_is_stale(const context& c, const mounted& o, std::uint32_t d, bool cleared) {
   const inode& i = inode_of(o, d);
@@ -118,6 +112,13 @@ bool upper_is_stale(const context& c, const mounted& o, std::uint32_t d, bool cl
 }
 
 }  // namespace
+
+errc cleanup_and_whiteout(context& c, mounted& o, ino_t64 dir, name_id name) {
+  const result<name_id> whiteout = shared_whiteout(c, o);
+  if (!whiteout) return whiteout.error;
+  move_from_workdir(c, o, whiteout.value, dir, name);
+  return errc::ok;
+}
 
 bool is_whiteout_dentry(const mounted& o, std::uint32_t d) {
   return o.dentries[d].inode == none && o.dentries[d].opaque;
@@ -132,12 +133,6 @@ void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity) {
   inode& dir = inode_of(o, dir_dentry);
   const bool real = !type_of(dir).merge && !dir.whiteouts;  // ovl_dir_is_real()
   if (!real || impurity) ++dir.version;
-}
-
-void drop_nlink(mounted& o, std::uint32_t d) {
-  const std::uint32_t slot = o.dentries[d].inode;
-  const std::uint32_t keep = has_other_alias(o, slot, d) ? 1 : 0;
-  if (o.inodes[slot].nlink > keep) --o.inodes[slot].nlink;
 }
 
 void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
@@ -189,10 +184,11 @@ errc create(context& c, mounted& o, std::uint32_t d, const backing::new_inode& w
   return is_whiteout_dentry(o, d) ? create_over_whiteout(c, o, d, what, target) : create_in_upper(c, o, d, what, target);
 }
 
-errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
-  if (const errc e = copy_up(c, o, old, copy_up_for::metadata); e != errc::ok) return e;
+namespace {
+
+/// What ovl_link() does between ovl_nlink_start() and ovl_nlink_end().
+errc link_upper(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   const std::uint32_t parent = o.dentries[d].parent;
-  if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
   if (is_metacopy(inode_of(o, old))) {  // ovl_set_link_redirect()
     if (const errc e = set_redirect(c, o, old, false); e != errc::ok) return e;
   }
@@ -220,18 +216,23 @@ errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   return errc::ok;
 }
 
-errc remove(context& c, mounted& o, std::uint32_t d) {
-  const bool is_dir = inode_of(o, d).type == file_type::dir;
-  const bool cover = lower_positive(c, o, d);
-  std::vector<name_id> whiteouts;
-  if (is_dir && (cover || !is_pure_upper(o, d))) {
-    const result<std::vector<name_id>> found = check_empty_dir(c, o, d);
-    if (!found) return found.error;
-    whiteouts = found.value;
-  }
-  const std::uint32_t parent = o.dentries[d].parent;
-  if (const errc e = copy_up(c, o, parent, copy_up_for::metadata); e != errc::ok) return e;
+}  // namespace
 
+errc link(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
+  if (const errc e = copy_up(c, o, old, copy_up_for::metadata); e != errc::ok) return e;
+  if (const errc e = copy_up(c, o, o.dentries[d].parent, copy_up_for::metadata); e != errc::ok) return e;
+  if (const errc e = nlink_start(c, o, old); e != errc::ok) return e;
+  const errc linked = link_upper(c, o, old, d);
+  nlink_end(c, o, old);
+  return linked;
+}
+
+namespace {
+
+/// ovl_remove_upper(), ovl_remove_and_whiteout().
+errc remove_or_cover(context& c, mounted& o, std::uint32_t d, bool cover, const std::vector<name_id>& whiteouts) {
+  const bool is_dir = inode_of(o, d).type == file_type::dir;
+  const std::uint32_t parent = o.dentries[d].parent;
   const bool origin = type_of(inode_of(o, d)).origin;
   if (!whiteouts.empty()) {
     if (const errc e = clear_empty(c, o, d, whiteouts); e != errc::ok) return e;
@@ -239,7 +240,7 @@ errc remove(context& c, mounted& o, std::uint32_t d) {
   if (upper_is_stale(c, o, d, !whiteouts.empty())) return errc::estale;
   const ino_t64 dir = upper_dir_of(o, d);
   if (cover) {
-    if (const errc e = whiteout_name(c, o, dir, o.dentries[d].name); e != errc::ok) return e;
+    if (const errc e = cleanup_and_whiteout(c, o, dir, o.dentries[d].name); e != errc::ok) return e;
     dir_modified(o, parent, true);
   } else {
     const ino_t64 there = upper_named_as(c, o, d);
@@ -254,8 +255,25 @@ errc remove(context& c, mounted& o, std::uint32_t d) {
   } else {
     drop_nlink(o, d);
   }
-  if (inode_of(o, d).upper != 0) copy_attributes(c.w, o, o.dentries[d].inode);
   return errc::ok;
+}
+
+}  // namespace
+
+errc remove(context& c, mounted& o, std::uint32_t d) {
+  const bool cover = lower_positive(c, o, d);
+  std::vector<name_id> whiteouts;
+  if (inode_of(o, d).type == file_type::dir && (cover || !is_pure_upper(o, d))) {
+    const result<std::vector<name_id>> found = check_empty_dir(c, o, d);
+    if (!found) return found.error;
+    whiteouts = found.value;
+  }
+  if (const errc e = copy_up(c, o, o.dentries[d].parent, copy_up_for::metadata); e != errc::ok) return e;
+  if (const errc e = nlink_start(c, o, d); e != errc::ok) return e;
+  const errc removed = remove_or_cover(c, o, d, cover, whiteouts);
+  nlink_end(c, o, d);
+  if (inode_of(o, d).upper != 0) copy_attributes(c.w, o, o.dentries[d].inode);
+  return removed;
 }
 
 }  // namespace ovlsim::overlay

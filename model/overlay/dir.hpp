@@ -31,8 +31,6 @@ bool is_whiteout_dentry(const mounted& o, std::uint32_t d);
 bool is_pure_upper(const mounted& o, std::uint32_t d);
 /// ovl_dir_modified(): the readdir cache of the directory is out of date.
 void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity);
-/// ovl_drop_nlink().
-void drop_nlink(mounted& o, std::uint32_t d);
 /// ovl_set_opaque_xerr().
 void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper);
 /// ovl_type_merge() of the directory that holds the dentry.
@@ -43,6 +41,9 @@ result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32
 
 /// ovl_clear_empty(): an upper directory with nothing but whiteouts makes place for an empty opaque one.
 errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name_id>& whiteouts);
+
+/// ovl_cleanup_and_whiteout(): a whiteout takes the place of what the upper has there.
+errc cleanup_and_whiteout(context& c, mounted& o, ino_t64 dir, name_id name);
 
 /// vfs_unlink() or vfs_rmdir() in the upper.
 void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name);

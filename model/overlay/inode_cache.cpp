@@ -3,10 +3,9 @@
 // The hash is by real inode, one namespace for all layers of the mount, layer roots (as traps) included.
 #include "overlay/inode_cache.hpp"
 
-#include <charconv>
-
 #include "backing/tree.hpp"
 #include "overlay/log.hpp"
+#include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
 #include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
@@ -17,7 +16,11 @@ namespace ovlsim::overlay {
 namespace {
 
 inode_key_answer choose_key(context& c, const mounted& o, const inode_params& p) {
-  inode_key_question q{.opts = in_force(o), .overlay_has_upper = o.has_upper(), .upper = p.upper != 0, .lower = !p.lower.empty()};
+  inode_key_question q{.opts = in_force(o),
+                       .overlay_has_upper = o.has_upper(),
+                       .upper = p.upper != 0,
+                       .lower = !p.lower.empty(),
+                       .indexed = p.indexed};
   if (q.lower) {
     const backing::inode& l = attributes(c.w, lower_of(o, p.lower[0]));
     q.lower_is_dir = l.type == file_type::dir;
@@ -42,37 +45,6 @@ verify_answer verify(context& c, const mounted& o, const inode& cached, const in
   return decide(c, c.k.verify_inode, q);
 }
 
-/// ovl_get_nlink(): the union of upper and lower links that an index entry records, where the kernel's rule reads it.
-std::uint32_t link_count(context& c, const mounted& o, const inode_params& p, std::uint32_t fallback) {
-  if (p.lower.empty() || p.upper == 0) return fallback;
-  const real upper{o.layers[0].fs, p.upper};
-  const std::uint32_t lower_nlink = attributes(c.w, lower_of(o, p.lower[0])).nlink;
-  if (decide(c, c.k.nlink, {false, lower_nlink}) == nlink_answer::real) return fallback;
-
-  constexpr std::size_t longest = 12;
-  constexpr int enodata = -61;
-  constexpr int erange = -34;
-  constexpr int einval = -22;
-  const auto value = get_layer_xattr(c.w, o, upper, xattr_name::nlink);
-  int error = !value ? enodata : value->size() > longest ? erange : static_cast<int>(value->size());
-  if (error >= 2 && (value->front() == 'L' || value->front() == 'U') && ((*value)[1] == '+' || (*value)[1] == '-')) {
-    int difference = 0;
-    const char* const begin = value->data() + ((*value)[1] == '+' ? 2 : 1);
-    const char* const end = value->data() + value->size();
-    const auto [stop, failure] = std::from_chars(begin, end, difference);
-    if (failure != std::errc{} || stop != end) {
-      error = einval;
-    } else {
-      const std::uint32_t base = value->front() == 'L' ? lower_nlink : attributes(c.w, upper).nlink;
-      const std::int64_t links = std::int64_t{base} + difference;
-      if (links > 0) return static_cast<std::uint32_t>(links);
-      error = 0;
-    }
-  }
-  log::failed_to_get_nlink(c, upper_dentry_pd2(c.w, o, p.parent, p.name), error);
-  return fallback;
-}
-
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
@@ -82,7 +54,11 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   if (by != inode_key_answer::by_upper) fsid = o.layers[p.lower[0].layer].fsid;
 
   std::uint32_t nlink = is_dir ? 1 : from.nlink;
-  if (by != inode_key_answer::unhashed && !is_dir) nlink = link_count(c, o, p, nlink);
+  if (by != inode_key_answer::unhashed && !is_dir) {
+    const recorded_nlink links = get_nlink(c, o, p, nlink);
+    if (links.error) log::failed_to_get_nlink(c, upper_dentry_pd2(c.w, o, p.parent, p.name), *links.error);
+    nlink = links.nlink;
+  }
 
   inode& i = o.inodes[slot];
   i.type = from.type;
@@ -93,6 +69,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.has_redirect = p.has_redirect;
   i.redirect = p.redirect;
   i.nlink = nlink;
+  i.indexed = p.indexed;
   i.const_ino = by == inode_key_answer::by_lower;
   i.impure = p.upper != 0 && is_impure_dir(c.w, o, p.upper);
   i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 ||

@@ -57,7 +57,9 @@ errc check_layer(context& c, const mounted& o, const real& root, std::string_vie
       log::overlapping_path(c, what);
       return errc::eloop;
     }
-    if (is_in_use(c.w, ancestor)) log::in_use(c, what);
+    if (is_in_use(c.w, ancestor)) {
+      if (const errc e = report_in_use(c, o, what); e != errc::ok) return e;
+    }
   }
   return errc::ok;
 }
@@ -83,10 +85,23 @@ bool is_in_use(const world& w, const real& dir) {
   return false;
 }
 
+errc report_in_use(context& c, const mounted& o, std::string_view what) {
+  if (o.cfg.index) {
+    log::in_use_exclusively(c, what);
+    return errc::ebusy;
+  }
+  log::in_use(c, what);
+  return errc::ok;
+}
+
 void check_lower_handles(context& c, mounted& o, const mount_request& request) {
   for (const layer_dir& l : request.lower) {
     if (backing::handles_of(*c.w.filesystems[l.dir.fs]) != backing::handle_class::none) continue;
     o.nofh = true;
+    if (o.cfg.nfs_export || (o.cfg.index && o.has_upper())) {
+      o.cfg.index = o.cfg.nfs_export = false;
+      log::no_file_handles_no_index(c, l.text);
+    }
     if (o.cfg.xino == xino_option::autom && o.has_upper()) {
       o.cfg.xino = xino_option::off;
       log::no_file_handles_no_xino(c, l.text);
@@ -102,7 +117,9 @@ errc get_layers(context& c, mounted& o, const mount_request& request) {
       log::conflicting_path(c, "lowerdir");
       return errc::eloop;
     }
-    if (is_in_use(c.w, l.dir)) log::in_use(c, "lowerdir");
+    if (is_in_use(c.w, l.dir)) {
+      if (const errc e = report_in_use(c, o, "lowerdir"); e != errc::ok) return e;
+    }
     o.layers.push_back({.fs = l.dir.fs, .fsid = fsid, .root = l.dir.ino});
     o.sbs[fsid].is_lower = true;
   }

@@ -10,6 +10,8 @@ namespace ovlsim::overlay {
 
 /// Another mounted overlay has this directory as its upper or work directory (I_OVL_INUSE).
 bool is_in_use(const world& w, const real& dir);
+/// ovl_report_in_use(): a directory that another mount uses: EBUSY with index=on, else a warning.
+errc report_in_use(context& c, const mounted& o, std::string_view what);
 
 /// ovl_lower_dir() for every lower layer: what filesystems without file handles cost.
 void check_lower_handles(context& c, mounted& o, const mount_request& request);

@@ -66,6 +66,20 @@ void in_use(context& c, std::string_view what) {
                " is in-use as upperdir/workdir of another mount, accessing files from both mounts will result in undefined "
                "behavior.");
 }
+void in_use_exclusively(context& c, std::string_view what) {
+  write(c, std::string(what) +
+               " is in-use as upperdir/workdir of another mount, mount with '-o index=off' to override exclusive upperdir "
+               "protection.");
+}
+void no_file_handles_no_index(context& c, std::string_view path) {
+  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off,nfs_export=off.");
+}
+void nfs_export_needs_indexdir(context& c) {
+  write(c, "NFS export requires an index dir, falling back to nfs_export=off.");
+}
+void no_nfs_export_with_metacopy(context& c) {
+  write(c, "NFS export is not supported with metadata only copy up, falling back to nfs_export=off.");
+}
 void not_same_mount(context& c) { write(c, "workdir and upperdir must reside under the same mount"); }
 void not_separate_subtrees(context& c) { write(c, "workdir and upperdir must be separate subtrees"); }
 void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc e) {
@@ -92,6 +106,45 @@ void xino_bits(context& c, int bits) {
 }
 void overlapping_path(context& c, std::string_view what) { write(c, "overlapping " + std::string(what) + " path"); }
 void read_only_upper(context& c) { write(c, "upper fs is r/o, try multi-lower layers mount"); }
+
+void failed_to_verify_upper_root(context& c) { write(c, "failed to verify upper root origin"); }
+void failed_to_verify_indexdir(context& c, std::string_view which) {
+  write(c, "failed to verify index dir " + quoted(which) + " xattr");
+}
+void try_deleting_indexdir(context& c) {
+  write(c, "try deleting index dir or mounting with '-o index=off' to disable inodes index.");
+}
+void failed_indexdir_cleanup(context& c, errc e) { write(c, "failed index dir cleanup " + in_parens(minus(e))); }
+void failed_to_verify(context& c, std::string_view what, std::string_view pd2, ino_t64 ino, errc e) {
+  write(c, "failed to verify " + std::string(what) + " (" + std::string(pd2) + ", ino=" + std::to_string(ino) + ", err=" + minus(e) +
+               ")");
+}
+void failed_to_verify_index(context& c, std::string_view pd2, file_type type, errc e) {
+  write(c, "failed to verify index (" + std::string(pd2) + ", ftype=" + ftype(type) + ", err=" + minus(e) + ")");
+}
+void orphan_index(context& c, std::string_view pd2, file_type type, std::uint32_t nlink) {
+  write(c, "orphan index entry (" + std::string(pd2) + ", ftype=" + ftype(type) + ", nlink=" + std::to_string(nlink) + ")");
+}
+void invalid_index_upper(context& c, std::string_view pd2, std::string_view upper_pd2) {
+  write(c, "invalid index upper (" + std::string(pd2) + ", upper=" + std::string(upper_pd2) + ").");
+}
+void bad_index(context& c, std::string_view pd2, file_type type, file_type origin) {
+  write(c, "bad index found (index=" + std::string(pd2) + ", ftype=" + ftype(type) + ", origin ftype=" + ftype(origin) + ").");
+}
+void uncovered_redirected_dir(context& c, std::string_view origin_pd2, std::string_view index_pd2) {
+  write(c, "suspected uncovered redirected dir found (origin=" + std::string(origin_pd2) + ", index=" + std::string(index_pd2) + ").");
+}
+void multiply_redirected_dir(context& c, std::string_view upper_pd2, std::string_view origin_pd2, std::string_view index_pd2) {
+  write(c, "suspected multiply redirected dir found (upper=" + std::string(upper_pd2) + ", origin=" + std::string(origin_pd2) +
+               ", index=" + std::string(index_pd2) + ").");
+}
+void cleanup_linked_index(context& c, std::string_view upper_pd2, ino_t64 ino, std::uint32_t nlink) {
+  write(c, "cleanup linked index (" + std::string(upper_pd2) + ", ino=" + std::to_string(ino) + ", nlink=" + std::to_string(nlink) +
+               ")");
+}
+void cleanup_index_failed(context& c, std::string_view pd2, errc e) {
+  write(c, "cleanup index of " + quoted(pd2) + " failed " + in_parens(minus(e)));
+}
 
 void invalid_origin_bytes(context& c, std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";

@@ -30,6 +30,10 @@ void failed_to_get_uuid(context& c, std::string_view pd2, int error);
 void missing_workdir(context& c);
 void conflicting_path(context& c, std::string_view what);
 void in_use(context& c, std::string_view what);
+void in_use_exclusively(context& c, std::string_view what);
+void no_file_handles_no_index(context& c, std::string_view path);
+void nfs_export_needs_indexdir(context& c);
+void no_nfs_export_with_metacopy(context& c);
 void not_same_mount(context& c);
 void not_separate_subtrees(context& c);
 void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc error);
@@ -42,6 +46,21 @@ void xino_useless(context& c);
 void xino_bits(context& c, int bits);
 void overlapping_path(context& c, std::string_view what);
 void read_only_upper(context& c);
+
+// The index (namei.c, readdir.c, util.c).
+void failed_to_verify_upper_root(context& c);
+void failed_to_verify_indexdir(context& c, std::string_view which);
+void try_deleting_indexdir(context& c);
+void failed_indexdir_cleanup(context& c, errc error);
+void failed_to_verify(context& c, std::string_view what, std::string_view pd2, ino_t64 ino, errc error);
+void failed_to_verify_index(context& c, std::string_view pd2, file_type type, errc error);
+void orphan_index(context& c, std::string_view pd2, file_type type, std::uint32_t nlink);
+void invalid_index_upper(context& c, std::string_view pd2, std::string_view upper_pd2);
+void bad_index(context& c, std::string_view pd2, file_type type, file_type origin);
+void uncovered_redirected_dir(context& c, std::string_view origin_pd2, std::string_view index_pd2);
+void multiply_redirected_dir(context& c, std::string_view upper_pd2, std::string_view origin_pd2, std::string_view index_pd2);
+void cleanup_linked_index(context& c, std::string_view upper_pd2, ino_t64 ino, std::uint32_t nlink);
+void cleanup_index_failed(context& c, std::string_view pd2, errc error);
 
 // Lookup and inode cache (namei.c, inode.c).
 void invalid_origin_bytes(context& c, std::string_view bytes);

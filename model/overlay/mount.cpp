@@ -7,6 +7,7 @@
 
 #include "backing/traits.hpp"
 #include "backing/tree.hpp"
+#include "overlay/indexdir.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
@@ -33,7 +34,7 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
     return errc::eloop;
   }
   if (is_in_use(c.w, upper.dir)) {
-    log::in_use(c, "upperdir");
+    if (const errc e = report_in_use(c, o, "upperdir"); e != errc::ok) return e;
   } else {
     o.upperdir_locked = true;
   }
@@ -98,6 +99,21 @@ void make_root(context& c, mounted& o) {
   instantiate(o, d, slot);
 }
 
+/// What an overlay without a workdir cannot have, and what metacopy excludes after all fallbacks.
+void disable_without_indexdir(context& c, mounted& o) {
+  if (o.workdir == 0) {
+    o.cfg.index = false;
+    if (o.has_upper() && o.cfg.nfs_export) {
+      log::nfs_export_needs_indexdir(c);
+      o.cfg.nfs_export = false;
+    }
+  }
+  if (o.cfg.metacopy && o.cfg.nfs_export) {
+    log::no_nfs_export_with_metacopy(c);
+    o.cfg.nfs_export = false;
+  }
+}
+
 errc fill_super(context& c, mounted& o, const mount_request& request) {
   const result<config> cfg = verify_params(c, request);
   if (!cfg) return cfg.error;
@@ -121,7 +137,12 @@ errc fill_super(context& c, mounted& o, const mount_request& request) {
   } else {
     init_uuid(c, o);
   }
+  if (o.has_upper() && o.workdir != 0 && o.cfg.index) {
+    if (const errc e = get_indexdir(c, o, *request.work); e != errc::ok) return e;
+    if (o.workdir == 0) o.ro = true;
+  }
   if (const errc e = check_overlapping_layers(c, o); e != errc::ok) return e;
+  disable_without_indexdir(c, o);
   o.dev = c.w.next_dev++;
   make_root(c, o);
   return errc::ok;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backing/tree.hpp"
+#include "overlay/index.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
@@ -110,13 +111,15 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
 /// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
 void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
   if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return;
-  store_origin(c, o, lower, upper);
+  store_origin(c, o, lower, upper, false);
   set_impure(c, o, parent);
 }
 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  std::optional<lower_path> followed;  ///< what the upper's stored origin means
+  std::optional<lower_path> origin;    ///< what an index entry would be of: found and, where that is asked for, verified
 };
 
 /// What is looked up, as the kernel prints `%pd2` of its dentry.
@@ -126,10 +129,7 @@ std::string pd2_of(const world& w, const mounted& o, const inode_params& p) {
 }
 
 /// A redirect or metacopy that this mount does not follow: what the kernel's rule says of it.
-errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, const inode_params& p) {
-  const refuse_question ask{.redirect = s.has_redirect && !redirect_follow(o),
-                            .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy,
-                            .lower_found = !found.stack.empty()};
+errc refuse(context& c, const mounted& o, const inode_params& p, const refuse_question& ask) {
   if (!ask.redirect && !ask.metacopy) return errc::ok;
   switch (decide(c, c.k.refuse, ask)) {
     case refuse_answer::go_on: return errc::ok;
@@ -137,6 +137,19 @@ errc check_refusal(context& c, const mounted& o, const search& s, const found_be
     case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_of(c.w, o, p)); break;
   }
   return errc::eperm;
+}
+
+/// Asked before each layer, and once more when there is none left.
+errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, const inode_params& p) {
+  return refuse(c, o, p,
+                {.redirect = s.has_redirect && !redirect_follow(o),
+                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy,
+                 .lower_found = !found.stack.empty()});
+}
+
+/// Whether the origin of an upper must be what the path leads to in the first layer that has the name.
+bool must_verify(const mounted& o, const search& s, const found_below& found) {
+  return s.is_dir ? index_all(o) : o.cfg.index && found.followed.has_value();
 }
 
 /// The loop over the lower layers in ovl_lookup().
@@ -158,6 +171,12 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (found.value == 0) continue;
     const lower_path lower{below.layer, found.value};
     if (params.upper != 0 && out.stack.empty() && s.is_dir) fix_origin(c, o, parent, lower, params.upper);
+    if (params.upper != 0 && out.stack.empty() && must_verify(o, s, out)) {
+      const errc e = verify_origin_xattr(c, o, {o.layers[0].fs, params.upper}, xattr_name::origin, lower_of(o, lower), false, false);
+      if (e != errc::ok && s.is_dir) break;  // not merged
+      if (e != errc::ok) return e;
+      out.origin = lower;
+    }
     if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
@@ -171,6 +190,34 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
+  return errc::ok;
+}
+
+/// The index lookup at the end of ovl_lookup(): another name of the lower may have been copied up.
+errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below) {
+  if (!below.origin || indexdir_of(o) == 0) return errc::ok;
+  const real origin = lower_of(o, *below.origin);
+  if (attributes(c.w, origin).type == file_type::dir && !index_all(o)) return errc::ok;
+  const result<ino_t64> index = lookup_index(c, o, p.upper, origin);
+  if (!index) return index.error;
+  if (index.value == 0) return errc::ok;
+  p.indexed = true;
+  if (p.upper != 0) return errc::ok;
+  const real upper{o.layers[0].fs, index.value};
+  const result<redirect_found> redirect = check_redirect(c, o, upper, "", {});
+  if (!redirect) return redirect.error;
+  const result<bool> metacopy = check_metacopy(c, o, upper, p.name);
+  if (!metacopy) return metacopy.error;
+  const refuse_question ask{.redirect = redirect.value.found && !redirect_follow(o),
+                            .metacopy = metacopy.value && !o.cfg.metacopy,
+                            .lower_found = true,
+                            .in_index = true};
+  if (const errc e = refuse(c, o, p, ask); e != errc::ok) return e;
+  p.upper = index.value;
+  p.upper_dentry = backing::find_entry(upper_fs(c.w, o), o.workdir, *c.w.names.find(index_name(c.w, o, origin)))->dentry;
+  p.has_redirect = redirect.value.found;
+  if (p.has_redirect) p.redirect = c.w.names.intern(redirect.value.name);
+  below.upper_metacopy = metacopy.value;
   return errc::ok;
 }
 
@@ -198,7 +245,6 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   params.parent = parent;
   params.name = name;
   found_below below;
-  std::optional<lower_path> origin;
   bool upper_opaque = false;
   if (const ino_t64 dir = inode_of(o, parent).upper; dir != 0) {
     const result<ino_t64> found = lookup_layer(c, o, s, 0, dir);
@@ -208,7 +254,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     if (params.upper != 0 && !s.is_dir) {
       const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, {parent, name});
       if (!followed) return followed.error;
-      origin = followed.value;
+      below.followed = followed.value;
       below.upper_metacopy = s.metacopy;
     }
     if (s.has_redirect) {
@@ -218,8 +264,14 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     upper_opaque = s.opaque;
   }
   if (const errc e = lookup_lowers(c, o, s, parent, params, below); e != errc::ok) return e;
-  if (!s.is_dir && params.upper != 0 && below.stack.empty() && origin) below.stack.push_back(*origin);
+  if (!s.is_dir && params.upper != 0 && below.stack.empty() && below.followed) {
+    below.stack.push_back(*below.followed);
+    below.origin = below.followed;
+  }
+  if (params.upper == 0 && !below.stack.empty()) below.origin = below.stack[0];
   params.lower = below.stack;
+  const bool upper_alias = params.upper != 0;
+  if (const errc e = take_from_index(c, o, params, below); e != errc::ok) return e;
 
   std::uint32_t slot = none;
   if (params.upper != 0 || !params.lower.empty()) {
@@ -230,7 +282,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   }
   const std::uint32_t d = add_dentry(o, parent, id ? *id : c.w.names.intern(name));
   o.dentries[d].opaque = upper_opaque;
-  o.dentries[d].upper_alias = params.upper != 0;
+  o.dentries[d].upper_alias = upper_alias;
   if (slot != none) instantiate(o, d, slot);
   return d;
 }

@@ -8,6 +8,7 @@
 #include "backing/handles.hpp"
 #include "backing/traits.hpp"
 #include "backing/tree.hpp"
+#include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
 #include "overlay/redirect.hpp"
@@ -25,37 +26,40 @@ constexpr unsigned flag_any_endian = 2;
 constexpr unsigned flag_path_upper = 4;
 constexpr unsigned all_flags = flag_big_endian | flag_any_endian | flag_path_upper;
 
-enum class validity { good, unknown, invalid };
-
-/// ovl_check_fb_len().
-validity check(std::string_view bytes) {
-  const auto at = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(bytes[i]); };
-  if (bytes.size() < header || bytes.size() < at(2)) return validity::invalid;
-  if (at(1) != magic) return validity::invalid;
-  if (at(0) > version || (at(3) & ~all_flags) != 0) return validity::unknown;
-  // Models a little-endian machine, as all that this project compares with are.
-  if ((at(3) & flag_any_endian) == 0 && (at(3) & flag_big_endian) != 0) return validity::unknown;
-  return validity::good;
-}
+/// What stands for the filesystem in its handles: nothing with uuid=off (ovl_origin_uuid).
+uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg.uuid == uuid_option::off ? uuid{} : fs.id; }
 
 }  // namespace
+
+errc check_fb(std::string_view bytes) {
+  const auto at = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(bytes[i]); };
+  if (bytes.size() < header || bytes.size() < at(2)) return errc::einval;
+  if (at(1) != magic) return errc::einval;
+  if (at(0) > version || (at(3) & ~all_flags) != 0) return errc::enodata;
+  // Models a little-endian machine, as all that this project compares with are.
+  if ((at(3) & flag_any_endian) == 0 && (at(3) & flag_big_endian) != 0) return errc::enodata;
+  return errc::ok;
+}
+
+stored_fh decode_fb(std::string_view bytes) {
+  stored_fh fh;
+  fh.bytes = bytes.substr(0, static_cast<unsigned char>(bytes[2]));
+  fh.flags = static_cast<std::uint8_t>(bytes[3]);
+  fh.type = static_cast<std::uint8_t>(bytes[4]);
+  std::copy_n(bytes.begin() + 5, fh.id.size(), fh.id.begin());
+  const std::size_t length = fh.bytes.size();
+  // exportfs counts in words of four bytes
+  fh.fid = bytes.substr(header, length < header ? 0 : (length - header) / 4 * 4);
+  return fh;
+}
 
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which) {
   const auto bytes = get_layer_xattr(c.w, o, r, which);
   if (!bytes || bytes->empty()) return std::nullopt;
-  switch (check(*bytes)) {
-    case validity::unknown: return std::nullopt;
-    case validity::invalid: log::invalid_origin_bytes(c, *bytes); return std::nullopt;
-    case validity::good: break;
-  }
-  stored_fh fh;
-  fh.flags = static_cast<std::uint8_t>((*bytes)[3]);
-  fh.type = static_cast<std::uint8_t>((*bytes)[4]);
-  std::copy_n(bytes->begin() + 5, fh.id.size(), fh.id.begin());
-  const std::size_t length = static_cast<unsigned char>((*bytes)[2]);
-  // exportfs counts in words of four bytes
-  fh.fid = bytes->substr(header, length < header ? 0 : (length - header) / 4 * 4);
-  return fh;
+  const errc e = check_fb(*bytes);
+  if (e == errc::einval) log::invalid_origin_bytes(c, *bytes);
+  if (e != errc::ok) return std::nullopt;
+  return decode_fb(*bytes);
 }
 
 std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
@@ -67,19 +71,19 @@ std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bo
   bytes += static_cast<char>(header + h.fid.size());
   bytes += static_cast<char>(is_upper ? flag_path_upper : 0);
   bytes += static_cast<char>(h.type);
-  const uuid id = o.cfg.uuid == uuid_option::off ? uuid{} : fs.id;
+  const uuid id = stored_uuid(o, fs);
   bytes.append(id.begin(), id.end());
   bytes.append(h.fid.begin(), h.fid.end());
   return bytes;
 }
 
-void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper) {
+void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper, bool to_index) {
   const real r = lower_of(o, lower);
   const backing::filesystem& fs = *c.w.filesystems[r.fs];
   const backing::inode& i = *backing::find(fs, r.ino);
   const store_origin_question q{.opts = in_force(o),
                                 .is_dir = i.type == file_type::dir,
-                                .to_index = false,
+                                .to_index = to_index,
                                 .lower_nlink = i.nlink,
                                 .can_decode = backing::handles_of(fs) != backing::handle_class::none,
                                 .null_uuid = backing::has_null_uuid(fs)};
@@ -92,33 +96,63 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
   }
 }
 
-result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where) {
+errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh) {
+  const std::optional<stored_fh> stored = read_stored_fh(c, o, r, which);
+  if (!stored) return errc::enodata;
+  return stored->bytes == fh ? errc::ok : errc::estale;
+}
+
+errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,
+                         bool set) {
+  const std::string fh = encode_stored_fh(c.w, o, expected, is_upper);
+  errc e = verify_fh(c, o, r, which, fh);
+  if (set && e == errc::enodata) e = set_upper_xattr(c.w, o, r.ino, which, fh);
+  if (e != errc::ok) log::failed_to_verify(c, is_upper ? "upper" : "origin", layer_pd2(c.w, expected), expected.ino, e);
+  return e;
+}
+
+errc verify_upper(context& c, const mounted& o, const real& index, const real& upper, bool set) {
+  return verify_origin_xattr(c, o, index, xattr_name::upper, upper, true, set);
+}
+
+const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh) {
+  const backing::filesystem& fs = upper_fs(w, o);
+  if (fh.id != stored_uuid(o, fs)) return nullptr;
+  return backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
+}
+
+result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
+                                                const name_for_log& pd2) {
   using found = std::optional<lower_path>;
-  const real upper_real{o.layers[0].fs, upper};
-  const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
-  if (!fh) return found{};
   for (std::uint32_t n = 1; n < o.layers.size(); ++n) {
     const layer& l = o.layers[n];
     const backing::filesystem& fs = *c.w.filesystems[l.fs];
     const follow_question q{.opts = in_force(o),
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,
-                            .stored_null_uuid = fh->id == uuid{},
-                            .same_uuid = fh->id == (o.cfg.uuid == uuid_option::off ? uuid{} : fs.id)};
+                            .stored_null_uuid = fh.id == uuid{},
+                            .same_uuid = fh.id == stored_uuid(o, fs)};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
-    const backing::inode* i = backing::decode(fs, fh->type, fh->fid.data(), fh->fid.size());
+    const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
     if (i == nullptr) {
       // exportfs_decode_fh() says ESTALE for anything that it cannot decode, and that is "no match" for a lower's handle only.
-      if ((fh->flags & flag_path_upper) != 0) return found{};
+      if ((fh.flags & flag_path_upper) != 0) return found{};
       continue;
     }
-    const file_type type = attributes(c.w, upper_real).type;
+    const file_type type = attributes(c.w, upper).type;
     if (type == i->type) return found{lower_path{n, i->ino}};
-    log::invalid_origin(c, upper_dentry_pd2(c.w, o, where.parent, where.name), type, i->type);
+    log::invalid_origin(c, pd2(), type, i->type);
     if (decide(c, c.k.origin_type, {type, i->type}) == origin_type_answer::eio) return errc::eio;
     return found{};
   }
   return found{};
+}
+
+result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where) {
+  const real upper_real{o.layers[0].fs, upper};
+  const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
+  if (!fh) return std::optional<lower_path>{};
+  return decode_origin(c, o, *fh, upper_real, [&] { return upper_dentry_pd2(c.w, o, where.parent, where.name); });
 }
 
 }  // namespace ovlsim::overlay

@@ -4,6 +4,7 @@
 // ovl_fh), read, and followed back to a lower inode.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,11 +16,17 @@ namespace ovlsim::overlay {
 
 /// struct ovl_fb, decoded. `fid` points into the bytes that it was read from.
 struct stored_fh {
+  std::string_view bytes;  ///< all of it
   std::uint8_t flags = 0;
   std::uint8_t type = 0;
   uuid id{};
   std::string_view fid;
 };
+
+/// ovl_check_fb_len(): EINVAL for what is no handle, ENODATA for one of a later version or another byte order.
+errc check_fb(std::string_view bytes);
+/// Takes bytes apart that check_fb() found good.
+stored_fh decode_fb(std::string_view bytes);
 
 /// ovl_get_fh(): the stored handle, nothing when it is absent, empty, of a later version or another byte order, or invalid (which
 /// is logged).
@@ -29,7 +36,25 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
 std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
 
 /// ovl_get_origin_fh() and ovl_set_origin_fh(): what copy-up leaves on `upper`, as the kernel's rule decides.
-void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper);
+void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper, bool to_index);
+
+/// ovl_verify_fh(): ESTALE where the handle stored on `r` is another, ENODATA where there is none.
+errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh);
+
+/// ovl_verify_origin_xattr(): does the handle stored on `r` mean `expected`? `set` stores it where there is none. The log says what
+/// is wrong.
+errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,
+                         bool set);
+/// ovl_verify_upper(): the same for what an index entry, or the index, says of the upper.
+errc verify_upper(context& c, const mounted& o, const real& index, const real& upper, bool set);
+
+/// ovl_decode_real_fh() in the upper; null where it is stale.
+const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh);
+
+/// ovl_check_origin_fh(): the lower inode that a handle means now, if it can be followed. `pd2` names the upper, for the log.
+using name_for_log = std::function<std::string()>;
+result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
+                                                const name_for_log& pd2);
 
 /// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` means now. An errno only where the kernel's
 /// lookup fails; nothing where there is no origin, or none that can be followed.

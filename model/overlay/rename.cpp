@@ -4,7 +4,9 @@
 #include "backing/orphans.hpp"
 #include "overlay/copy_up.hpp"
 #include "overlay/dir.hpp"
+#include "overlay/index.hpp"
 #include "overlay/namei.hpp"
+#include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
 #include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
@@ -74,32 +76,40 @@ errc copy_up_all(context& c, mounted& o, std::uint32_t from, std::uint32_t to, b
   return e;
 }
 
-}  // namespace
+/// What there is to do, found out before anything is done.
+struct plan {
+  bool exchanged = false;
+  how way = how::plain;
+  bool remove_whiteout = false;      ///< what has come to the old name
+  std::vector<name_id> whiteouts{};  ///< in the directory that is replaced
+};
 
-errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
-  const bool to_exists = o.dentries[to].inode != none;
-  const bool is_dir = inode_of(o, from).type == file_type::dir;
-  const bool to_is_dir = to_exists && inode_of(o, to).type == file_type::dir;
+result<plan> make_plan(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
+  plan p{.exchanged = exchanged, .way = exchanged ? how::swap : how::plain};
   if (!can_move(o, inode_of(o, from))) return errc::exdev;
-  if (exchanged && !can_move(o, inode_of(o, to))) return errc::exdev;
-
-  std::vector<name_id> whiteouts;
-  if (!exchanged && to_is_dir && !is_pure_upper(o, to)) {
+  if (exchanged) return can_move(o, inode_of(o, to)) ? result<plan>(p) : errc::exdev;
+  const bool to_is_dir = o.dentries[to].inode != none && inode_of(o, to).type == file_type::dir;
+  if (to_is_dir && !is_pure_upper(o, to)) {
     const result<std::vector<name_id>> found = check_empty_dir(c, o, to);
     if (!found) return found.error;
-    whiteouts = found.value;
+    p.whiteouts = found.value;
   }
-  how way = exchanged ? how::swap : how::plain;
-  bool remove_whiteout = false;
-  if (!exchanged && lower_positive(c, o, from)) {
-    way = is_whiteout_dentry(o, to) ? how::swap : how::leave_whiteout;
-  } else if (!exchanged && is_dir && is_whiteout_dentry(o, to)) {
-    way = how::swap;
-    remove_whiteout = true;
+  if (lower_positive(c, o, from)) {
+    p.way = is_whiteout_dentry(o, to) ? how::swap : how::leave_whiteout;
+  } else if (inode_of(o, from).type == file_type::dir && is_whiteout_dentry(o, to)) {
+    p.way = how::swap;
+    p.remove_whiteout = true;
   }
-  if (const errc e = copy_up_all(c, o, from, to, exchanged); e != errc::ok) return e;
-  if (!whiteouts.empty()) {
-    if (const errc e = clear_empty(c, o, to, whiteouts); e != errc::ok) return e;
+  return p;
+}
+
+/// What happens between ovl_nlink_start() and ovl_nlink_end().
+errc rename_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, const plan& p) {
+  const bool exchanged = p.exchanged;
+  const bool to_exists = o.dentries[to].inode != none;
+  const bool to_is_dir = to_exists && inode_of(o, to).type == file_type::dir;
+  if (!p.whiteouts.empty()) {
+    if (const errc e = clear_empty(c, o, to, p.whiteouts); e != errc::ok) return e;
   }
 
   const std::uint32_t from_parent = o.dentries[from].parent;
@@ -113,7 +123,7 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   const bool from_opaque = o.dentries[from].opaque;
   const bool to_opaque = o.dentries[to].opaque;
   if (const errc e = check_upper_name(c, o, to); e != errc::ok) return e;
-  if (const errc e = check_uppers(c, o, from, to, way, !whiteouts.empty()); e != errc::ok) return e;
+  if (const errc e = check_uppers(c, o, from, to, p.way, !p.whiteouts.empty()); e != errc::ok) return e;
   const bool same_dir = o.dentries[from_parent].inode == o.dentries[to_parent].inode;
   if (const errc e = prepare_to_move(c, o, from, to_parent, from_opaque, same_dir); e != errc::ok) return e;
   if (exchanged) {
@@ -124,8 +134,8 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
     const backing::filesystem& fs = upper_fs(c.w, o);
     if (there != 0 && !backing::is_empty_dir(fs, there)) return backing::traits_of(fs).rename_over_full;
   }
-  move_in_upper(c, o, from, to, way);
-  if (remove_whiteout) remove_upper_entry(c, o, inode_of(o, from_parent).upper, o.dentries[from].name);
+  move_in_upper(c, o, from, to, p.way);
+  if (p.remove_whiteout) remove_upper_entry(c, o, inode_of(o, from_parent).upper, o.dentries[from].name);
 
   if (!exchanged && to_exists) {
     if (to_is_dir) {
@@ -138,6 +148,22 @@ errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool e
   dir_modified(o, to_parent, from_origin || to_origin);
   copy_attributes(c.w, o, o.dentries[from].inode);
   if (to_exists && inode_of(o, to).upper != 0) copy_attributes(c.w, o, o.dentries[to].inode);
+  return errc::ok;
+}
+
+}  // namespace
+
+errc rename(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
+  const result<plan> p = make_plan(c, o, from, to, exchanged);
+  if (!p) return p.error;
+  if (const errc e = copy_up_all(c, o, from, to, exchanged); e != errc::ok) return e;
+  const bool replaces = !exchanged && o.dentries[to].inode != none;
+  if (replaces) {
+    if (const errc e = nlink_start(c, o, to); e != errc::ok) return e;
+  }
+  const errc renamed = rename_upper(c, o, from, to, p.value);
+  if (replaces) nlink_end(c, o, to);
+  if (renamed != errc::ok) return renamed;
   if (exchanged) {
     overlay::exchange(o, from, to);
   } else {

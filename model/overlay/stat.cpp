@@ -2,6 +2,7 @@
 #include "overlay/stat.hpp"
 
 #include "backing/tree.hpp"
+#include "overlay/index.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
 
@@ -76,7 +77,8 @@ answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
     } else if (type.origin) {
       const backing::inode& lower = attributes(c.w, lower_of(o, i.lower[0]));
       // The number of a lower hard link would be that of several broken ones.
-      if (is_dir || lower.nlink == 1) {
+      const bool of_its_own = !index_all(o) && (is_dir || lower.nlink == 1);
+      if (i.indexed || of_its_own) {
         fsid = o.layers[i.lower[0].layer].fsid;
         st.ino = lower.ino;
       }
@@ -84,6 +86,7 @@ answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
   }
   map_dev_ino(c, o, d, fsid, st);
   if (is_dir && type.merge) st.nlink = 1;
+  if (!is_dir && i.indexed) st.nlink = i.nlink;
   return st;
 }
 

@@ -24,7 +24,20 @@ bool is_inside(const backing::filesystem& fs, ino_t64 dir, ino_t64 ancestor) {
   return dir == ancestor;
 }
 
-/// ovl_cleanup(): unlink or rmdir, which fails on a directory that is not empty.
+/// ovl_create_volatile_dirty(): what makes the next mount refuse this workdir, until somebody removes it.
+void create_volatile_dirty(context& c, mounted& o) {
+  backing::filesystem& fs = change_upper(c.w, o);
+  ino_t64 dir = o.workdir;
+  for (const std::string_view name : {incompat_name, std::string_view("volatile"), std::string_view("dirty")}) {
+    const file_type type = name == "dirty" ? file_type::file : file_type::dir;
+    const ino_t64 made = backing::make_inode(c.w, fs, {.type = type});
+    backing::add_entry(fs, dir, c.w.names.intern(name), made);
+    dir = made;
+  }
+}
+
+}  // namespace
+
 errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name) {
   const backing::filesystem& fs = upper_fs(c.w, o);
   const ino_t64 ino = backing::lookup(fs, dir, name);
@@ -36,7 +49,6 @@ errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name) {
   return errc::ok;
 }
 
-/// ovl_workdir_cleanup(): removes what an earlier mount left, two levels deep.
 errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int level) {
   const ino_t64 ino = backing::lookup(upper_fs(c.w, o), dir, name);
   const bool is_dir = backing::find(upper_fs(c.w, o), ino)->type == file_type::dir;
@@ -62,37 +74,23 @@ errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int leve
   return errc::ok;
 }
 
-/// ovl_workdir_create().
-errc create_workdir(context& c, mounted& o, const layer_dir& work) {
-  const name_id name = c.w.names.intern(work_name);
-  if (backing::lookup(upper_fs(c.w, o), o.workbasedir, name) != 0) {
-    if (workdir_cleanup(c, o, o.workbasedir, name, 0) == errc::einval) return errc::einval;
-    if (backing::lookup(upper_fs(c.w, o), o.workbasedir, name) != 0) {
-      log::failed_to_create_directory(c, work.text, work_name, errc::eexist);
-      return errc::ok;
+result<ino_t64> create_in_workbasedir(context& c, mounted& o, const layer_dir& work, std::string_view name, bool persist) {
+  const name_id id = c.w.names.intern(name);
+  if (const ino_t64 there = backing::lookup(upper_fs(c.w, o), o.workbasedir, id); there != 0) {
+    if (persist) return there;
+    if (workdir_cleanup(c, o, o.workbasedir, id, 0) == errc::einval) return errc::einval;
+    if (backing::lookup(upper_fs(c.w, o), o.workbasedir, id) != 0) {
+      log::failed_to_create_directory(c, work.text, name, errc::eexist);
+      return ino_t64{0};
     }
   }
   backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode& base = *backing::find(fs, o.workbasedir);
   const std::uint32_t gid = (base.mode & 02000) != 0 ? base.gid : 0;
-  o.workdir = backing::make_inode(c.w, fs, {.type = file_type::dir, .mode = 0, .uid = 0, .gid = gid});
-  backing::add_entry(fs, o.workbasedir, name, o.workdir);
-  return errc::ok;
+  const ino_t64 made = backing::make_inode(c.w, fs, {.type = file_type::dir, .mode = 0, .uid = 0, .gid = gid});
+  backing::add_entry(fs, o.workbasedir, id, made);
+  return made;
 }
-
-/// ovl_create_volatile_dirty(): what makes the next mount refuse this workdir, until somebody removes it.
-void create_volatile_dirty(context& c, mounted& o) {
-  backing::filesystem& fs = change_upper(c.w, o);
-  ino_t64 dir = o.workdir;
-  for (const std::string_view name : {incompat_name, std::string_view("volatile"), std::string_view("dirty")}) {
-    const file_type type = name == "dirty" ? file_type::file : file_type::dir;
-    const ino_t64 made = backing::make_inode(c.w, fs, {.type = type});
-    backing::add_entry(fs, dir, c.w.names.intern(name), made);
-    dir = made;
-  }
-}
-
-}  // namespace
 
 errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir& work) {
   if (upper.dir.fs != work.dir.fs) {
@@ -106,7 +104,7 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   }
   o.workbasedir = work.dir.ino;
   if (is_in_use(c.w, work.dir)) {
-    log::in_use(c, "workdir");
+    if (const errc e = report_in_use(c, o, "workdir"); e != errc::ok) return e;
   } else {
     o.workdir_locked = true;
   }
@@ -114,7 +112,9 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     log::conflicting_path(c, "workdir");
     return errc::eloop;
   }
-  if (const errc e = create_workdir(c, o, work); e != errc::ok) return e;
+  const result<ino_t64> made = create_in_workbasedir(c, o, work, work_name, false);
+  if (!made) return made.error;
+  o.workdir = made.value;
   if (o.workdir == 0) return errc::ok;
   if (!set_trap(o, {work.dir.fs, o.workdir})) {
     log::conflicting_path(c, "workdir");

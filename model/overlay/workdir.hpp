@@ -10,4 +10,14 @@ namespace ovlsim::overlay {
 /// Sets o.workbasedir and o.workdir; leaves o.workdir 0 where the directory cannot be made, which makes the mount read-only.
 errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir& work);
 
+/// ovl_workdir_create(): the directory of that name below workdir=, made anew unless it is to `persist`. 0 (and a log line) where it
+/// cannot be made.
+result<ino_t64> create_in_workbasedir(context& c, mounted& o, const layer_dir& work, std::string_view name, bool persist);
+
+/// ovl_cleanup(): unlink or rmdir, which fails (and the log says so) on a directory that is not empty.
+errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name);
+
+/// ovl_workdir_cleanup(): removes what an earlier mount left, two levels deep.
+errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int level);
+
 }  // namespace ovlsim::overlay

@@ -30,6 +30,7 @@ inline constexpr own_xattr opaque{"trusted.overlay.opaque", "user.overlay.opaque
 inline constexpr own_xattr redirect{"trusted.overlay.redirect", "user.overlay.redirect"};
 inline constexpr own_xattr metacopy{"trusted.overlay.metacopy", "user.overlay.metacopy"};
 inline constexpr own_xattr nlink{"trusted.overlay.nlink", "user.overlay.nlink"};
+inline constexpr own_xattr upper{"trusted.overlay.upper", "user.overlay.upper"};
 inline constexpr own_xattr uuid{"trusted.overlay.uuid", "user.overlay.uuid"};
 inline constexpr own_xattr whiteout{"trusted.overlay.whiteout", "user.overlay.whiteout"};
 

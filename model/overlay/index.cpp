@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/index.hpp"
+
+#include "backing/orphans.hpp"
+#include "backing/tree.hpp"
+#include "overlay/copy_up.hpp"
+#include "overlay/dir.hpp"
+#include "overlay/layers.hpp"
+#include "overlay/log.hpp"
+#include "overlay/nlink.hpp"
+#include "overlay/origin.hpp"
+#include "overlay/redirect.hpp"
+#include "overlay/temp.hpp"
+#include "overlay/workdir.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+std::string index_pd2(std::string_view name) { return "index/" + std::string(name); }
+
+/// ovl_cleanup_index().
+void cleanup_index(context& c, mounted& o, std::uint32_t d) {
+  inode& i = inode_of(o, d);
+  const backing::inode& upper = attributes(c.w, {o.layers[0].fs, i.upper});
+  if (upper.type != file_type::dir && upper.nlink != 1) {
+    // More names than the overlay counted: somebody linked the lower meanwhile.
+    log::cleanup_linked_index(c, upper_dentry_pd2(c.w, o, o.dentries[d].parent, c.w.names.text(o.dentries[d].name)), upper.ino,
+                              upper.nlink);
+    i.nlink = upper.nlink - 1;
+    set_nlink_upper(c, o, i);
+    return;
+  }
+  const name_id name = c.w.names.intern(index_name(c.w, o, lower_of(o, i.lower[0])));
+  errc e = errc::ok;
+  if (index_all(o)) {
+    e = cleanup_and_whiteout(c, o, o.workdir, name);
+  } else if (backing::lookup(upper_fs(c.w, o), o.workdir, name) == 0) {
+    log::cleanup_failed(c, index_pd2(c.w.names.text(name)), errc::enoent);
+    e = errc::enoent;
+  } else {
+    e = cleanup(c, o, o.workdir, name);
+  }
+  if (e != errc::ok) log::cleanup_index_failed(c, pd2(c.w, o, d), e);
+}
+
+}  // namespace
+
+std::string index_name(const world& w, const mounted& o, const real& lower) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string hex;
+  for (const char byte : encode_stored_fh(w, o, lower, false)) {
+    hex += digits[static_cast<unsigned char>(byte) >> 4];
+    hex += digits[static_cast<unsigned char>(byte) & 15];
+  }
+  return hex;
+}
+
+bool needs_index(const world& w, const mounted& o, const inode& i) {
+  if (i.lower.empty() || indexdir_of(o) == 0) return false;
+  if (index_all(o)) return true;
+  return i.type != file_type::dir && attributes(w, lower_of(o, i.lower[0])).nlink > 1;
+}
+
+result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin) {
+  const std::string name = index_name(c.w, o, origin);
+  const std::optional<name_id> id = c.w.names.find(name);
+  const ino_t64 index = id ? backing::lookup(upper_fs(c.w, o), o.workdir, *id) : 0;
+  if (index == 0) return ino_t64{0};
+  const real entry{o.layers[0].fs, index};
+  const file_type type = attributes(c.w, entry).type;
+  const file_type origin_type = attributes(c.w, origin).type;
+  if (type != origin_type) {  // a whiteout, too: all names of the origin were removed
+    log::bad_index(c, index_pd2(name), type, origin_type);
+    return errc::eio;
+  }
+  if (type == file_type::dir) {
+    if (upper == 0) {
+      log::uncovered_redirected_dir(c, layer_pd2(c.w, origin), index_pd2(name));
+      return errc::eio;
+    }
+    const real upper_dir{o.layers[0].fs, upper};
+    const errc e = verify_upper(c, o, entry, upper_dir, false);
+    if (e == errc::estale) log::multiply_redirected_dir(c, layer_pd2(c.w, upper_dir), layer_pd2(c.w, origin), index_pd2(name));
+    return e == errc::ok ? result<ino_t64>(index) : errc::eio;
+  }
+  // Copied up before there was an index, or the index was wiped since: the entry does not speak of this upper.
+  return upper != 0 && upper != index ? ino_t64{0} : index;
+}
+
+errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) {
+  const result<name_id> temp = temp_name(c.w, o);
+  if (!temp) return temp.error;
+  backing::filesystem& fs = change_upper(c.w, o);
+  const ino_t64 made = backing::make_inode(c.w, fs, {.type = file_type::dir});
+  backing::add_entry(fs, o.workdir, temp.value, made);
+  set_upper_xattr(c.w, o, made, xattr_name::upper, encode_stored_fh(c.w, o, {o.layers[0].fs, upper}, true));
+  const name_id name = c.w.names.intern(index_name(c.w, o, lower));
+  const ino_t64 there = backing::lookup(fs, o.workdir, name);
+  if (there != 0 && (attributes(c.w, {o.layers[0].fs, there}).type != file_type::dir)) {  // may_delete()
+    cleanup(c, o, o.workdir, temp.value);
+    return errc::enotdir;
+  }
+  const backing::dirent gone = backing::move_entry(change_upper(c.w, o), o.workdir, temp.value, o.workdir, name);
+  backing::release(c.w, o.layers[0].fs, gone);
+  return errc::ok;
+}
+
+errc nlink_start(context& c, mounted& o, std::uint32_t d) {
+  if (needs_index(c.w, o, inode_of(o, d)) && !o.dentries[d].upper_alias) {
+    if (const errc e = copy_up(c, o, d, copy_up_for::metadata); e != errc::ok) return e;
+  }
+  const inode& i = inode_of(o, d);
+  return i.type == file_type::dir || !i.indexed ? errc::ok : set_nlink_upper(c, o, i);
+}
+
+void nlink_end(context& c, mounted& o, std::uint32_t d) {
+  const inode& i = inode_of(o, d);
+  if (i.indexed && i.nlink == 0) cleanup_index(c, o, d);
+}
+
+}  // namespace ovlsim::overlay

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The inodes index: `<workdir>/index`, where the names of a lower hard link meet again after copy-up. An entry's name is the file
+// handle of the lower inode in hex; a non-directory's entry is one more link of the upper, a directory's says in an xattr where
+// the upper is.
+#pragma once
+
+#include <string>
+
+#include "overlay/dcache.hpp"
+
+namespace ovlsim::overlay {
+
+/// ovl_indexdir(): 0 without index=on. It is the workdir, too.
+inline ino_t64 indexdir_of(const mounted& o) { return o.cfg.index ? o.workdir : 0; }
+/// ovl_index_all(), ovl_verify_lower(): with nfs_export every copied-up object is indexed, and merged directories are verified.
+inline bool index_all(const mounted& o) { return o.cfg.nfs_export && o.cfg.index; }
+
+/// ovl_get_index_name(): of the entry for a lower inode.
+std::string index_name(const world& w, const mounted& o, const real& lower);
+
+/// ovl_need_index(): is copy-up of the inode recorded in the index?
+bool needs_index(const world& w, const mounted& o, const inode& i);
+
+/// ovl_lookup_index(): the inode of the index entry for `origin`; 0 where there is none, or none that is of `upper` (0: the name has
+/// no upper). EIO (and a log line) where the entry contradicts what the lookup found.
+result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin);
+
+/// ovl_create_index(): the entry of a directory that is copied up as `upper`.
+errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper);
+
+/// ovl_nlink_start(): before the links of `d` change: copies up what must be indexed, and records the link count.
+errc nlink_start(context& c, mounted& o, std::uint32_t d);
+/// ovl_nlink_end(): the entry of an inode that has lost its last name goes, or becomes a whiteout with nfs_export.
+void nlink_end(context& c, mounted& o, std::uint32_t d);
+
+}  // namespace ovlsim::overlay
