@@ -54,7 +54,7 @@ struct runner {
                       [](const vfs::source_tree& t) { return !t.complete || backing::erofs_refuses(t.shape); });
   }
   outcome operator()(const cmd::mke2fs& m) const {
-    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); },
+    return make_image(m.fs, m.source, [&](vfs::source_tree& t) { return backing::make_populated_ext4(c, std::move(t), m.id); },
                       [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
@@ -63,7 +63,7 @@ struct runner {
     const std::optional<std::uint32_t> replaced = backing::index_of(c.w, m.fs);
     if (replaced && backing::is_busy(c.w, *replaced)) return answer_of(errc::ebusy);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
-    return make(m.fs, [&] { return backing::make_clone(c.w, *c.w.filesystems[*old]); });
+    return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
   }
   outcome operator()(const cmd::copy& m) const {
     if (in_use(c, m.to)) return answer_of(errc::ebusy);
@@ -287,7 +287,7 @@ struct runner {
     const result<vfs::node> start = vfs::resolve(c, source, false);
     if (!start) return answer_of(start.error);
     if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
-    const vfs::source_tree tree = vfs::read_tree(c, start.value);
+    vfs::source_tree tree = vfs::read_tree(c, start.value);
     if (refuses(tree)) return answer_of(errc::einval);
     return make(name, [&] { return make_filesystem(tree); });
   }
