@@ -58,17 +58,13 @@ std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_v
   return fh;
 }
 
-std::string encode_stored_fh(const world& w, const real& r, bool is_upper) {
+byte_string encode_stored_fh(const world& w, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
-  std::string bytes;
-  bytes += static_cast<char>(version);
-  bytes += static_cast<char>(magic);
-  bytes += static_cast<char>(header + h.fid.size());
-  bytes += static_cast<char>(is_upper ? flag_path_upper : 0);
-  bytes += static_cast<char>(h.type);
-  bytes.append(fs.id.begin(), fs.id.end());
-  bytes.append(h.fid.begin(), h.fid.end());
+  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(header + h.fid.size()),
+                       static_cast<char>(is_upper ? flag_path_upper : 0), static_cast<char>(h.type)};
+  bytes.insert(bytes.end(), fs.id.begin(), fs.id.end());
+  bytes.insert(bytes.end(), h.fid.begin(), h.fid.end());
   return bytes;
 }
 
@@ -85,9 +81,11 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
   switch (decide(c, c.k.store_origin, q)) {
     case store_origin_answer::nothing: return;
     case store_origin_answer::empty: set_upper_xattr(c.w, o, upper, xattr_name::origin, ""); return;
-    case store_origin_answer::handle:
-      set_upper_xattr(c.w, o, upper, xattr_name::origin, encode_stored_fh(c.w, r, false));
+    case store_origin_answer::handle: {
+      const byte_string fh = encode_stored_fh(c.w, r, false);
+      set_upper_xattr(c.w, o, upper, xattr_name::origin, {fh.data(), fh.size()});
       return;
+    }
   }
 }
 

@@ -25,7 +25,7 @@ struct stored_fh {
 std::optional<stored_fh> read_stored_fh(context& c, const real& r, std::string_view xattr);
 
 /// ovl_encode_real_fh(): the bytes that are stored for an inode.
-std::string encode_stored_fh(const world& w, const real& r, bool is_upper);
+byte_string encode_stored_fh(const world& w, const real& r, bool is_upper);
 
 /// ovl_get_origin_fh() and ovl_set_origin_fh(): what copy-up leaves on `upper`, as the kernel's rule decides.
 void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper);
