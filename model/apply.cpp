@@ -75,6 +75,7 @@ struct runner {
   outcome operator()(const cmd::mount& m) const {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
     overlay::mount_request request{.lower = {}, .upper = {}, .work = {}, .options = m.options};
+    request.lower.reserve(m.options.lower.size());
     for (const path& p : m.options.lower) {
       const result<overlay::layer_dir> dir = overlay::resolve_layer(c, p, false);
       if (!dir) return answer_of(dir.error);
