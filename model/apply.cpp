@@ -55,7 +55,7 @@ struct runner {
                       [](const vfs::source_tree& t) { return !t.complete || backing::erofs_refuses(t.shape); });
   }
   outcome operator()(const cmd::mke2fs& m) const {
-    return make_image(m.fs, m.source, [&](const vfs::source_tree& t) { return backing::make_populated_ext4(c, t, m.id); },
+    return make_image(m.fs, m.source, [&](vfs::source_tree& t) { return backing::make_populated_ext4(c, std::move(t), m.id); },
                       [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
@@ -64,7 +64,7 @@ struct runner {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
     if (!old) return answer_of(errc::enoent);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
-    return make(m.fs, [&] { return backing::make_clone(c.w, *c.w.filesystems[*old]); });
+    return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
   }
   outcome operator()(const cmd::copy& m) const {
     if (in_use(c, m.to)) return answer_of(errc::ebusy);
@@ -76,6 +76,7 @@ struct runner {
   outcome operator()(const cmd::mount& m) const {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
     overlay::mount_request request{.lower = {}, .upper = {}, .work = {}, .options = m.options};
+    request.lower.reserve(m.options.lower.size());
     for (const path& p : m.options.lower) {
       const result<overlay::layer_dir> dir = overlay::resolve_layer(c, p, false);
       if (!dir) return answer_of(dir.error);
@@ -288,7 +289,7 @@ struct runner {
     const result<vfs::node> start = vfs::resolve(c, source, false);
     if (!start) return answer_of(start.error);
     if (!vfs::is_dir(c, start.value)) return answer_of(errc::enotdir);
-    const vfs::source_tree tree = vfs::read_tree(c, start.value);
+    vfs::source_tree tree = vfs::read_tree(c, start.value);
     if (refuses(tree)) return answer_of(errc::einval);
     return make(name, [&] { return make_filesystem(tree); });
   }

@@ -33,7 +33,7 @@ struct context {
   std::vector<std::string>& log;
   /// Overlay dentries that lost their name during this command: freed at its end unless an open file holds them, as the last
   /// dput() of the system call would.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> dropped{};
+  boost::container::small_vector<std::pair<std::uint32_t, std::uint32_t>, 4> dropped{};
 };
 
 /// Asks a decision of the kernel and tells the observer.

@@ -52,15 +52,20 @@ std::string_view name_table::table::text(name_id id) const {
   return {bytes.data() + begin, ends[i] - begin};
 }
 
-std::size_t name_table::table::slot_of(std::string_view wanted, std::uint64_t digest) const {
+/// The first slot, from the digest's own on, that is free or of which `is` says that it is the wanted one.
+template <class Is>
+std::size_t name_table::table::first_slot(std::uint64_t digest, const Is& is) const {
   const std::size_t mask = slots.size() - 1;
   const slot* const all = slots.data();
-  for (std::size_t at = (digest * odd) >> 40 & mask;; at = (at + 1) & mask) {
-    const slot& s = all[at];
-    if (s.id_plus_1 == 0) return at;
-    if (s.digest != digest || s.size != wanted.size()) continue;
-    if (wanted.size() <= short_size || text(name_id{s.id_plus_1 - 1}) == wanted) return at;
-  }
+  std::size_t at = (digest * odd) >> 40 & mask;
+  while (all[at].id_plus_1 != 0 && !is(all[at])) at = (at + 1) & mask;
+  return at;
+}
+
+std::size_t name_table::table::slot_of(std::string_view wanted, std::uint64_t digest) const {
+  const auto alike = [&](const slot& s) { return s.digest == digest && s.size == wanted.size(); };
+  if (wanted.size() <= short_size) return first_slot(digest, alike);
+  return first_slot(digest, [&](const slot& s) { return alike(s) && text(name_id{s.id_plus_1 - 1}) == wanted; });
 }
 
 void name_table::table::rehash(std::size_t count) {

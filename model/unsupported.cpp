@@ -44,4 +44,6 @@ std::string unsupported(const command& c) {
   return std::visit([](const auto& one) { return reason(one); }, c);
 }
 
+std::string unsupported(const cmd::mount& c) { return reason(c); }
+
 }  // namespace ovlsim

@@ -243,9 +243,16 @@ std::string handle(char uuid, const std::string& id, std::string header = std::s
 
 answered value_of(int line, std::string bytes) { return at(line, "getxattr", answer::value{std::move(bytes)}); }
 
-TEST(compare, handles_with_a_null_uuid_are_equal_byte_for_byte) {
-  EXPECT_TRUE(compare_runs({value_of(1, handle('\0', "AAAA"))}, {value_of(1, handle('\0', "AAAA"))}).empty());
-  EXPECT_EQ(compare_runs({value_of(1, handle('\0', "AAAA"))}, {value_of(1, handle('\0', "BBBB"))}).size(), 1U);
+TEST(compare, handles_with_a_null_uuid_and_no_generation_are_equal_byte_for_byte) {
+  const std::string none(4, '\0');
+  EXPECT_TRUE(compare_runs({value_of(1, handle('\0', "AAAA" + none))}, {value_of(1, handle('\0', "AAAA" + none))}).empty());
+  EXPECT_EQ(compare_runs({value_of(1, handle('\0', "AAAA" + none))}, {value_of(1, handle('\0', "BBBB" + none))}).size(), 1U);
+}
+
+TEST(compare, a_generation_is_renamed_under_a_null_uuid_too) {  // uuid=off stores none
+  const run left = {value_of(1, handle('\0', "AAAAgggg")), value_of(2, handle('\0', "BBBBgggg"))};
+  EXPECT_TRUE(compare_runs(left, {value_of(1, handle('\0', "aaaaxxxx")), value_of(2, handle('\0', "bbbbxxxx"))}).empty());
+  EXPECT_EQ(compare_runs(left, {value_of(1, handle('\0', "aaaaxxxx")), value_of(2, handle('\0', "aaaaxxxx"))}).size(), 1U);
 }
 
 TEST(compare, a_null_uuid_is_not_renamed) {

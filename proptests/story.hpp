@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ovlsim/live.hpp"
 #include "ovlsim/render.hpp"
 #include "ovlsim/run.hpp"
 
@@ -27,6 +29,13 @@ inline std::string_view line_of(std::string_view text, int number) {
   return text.substr(0, text.find('\n'));
 }
 
+/// With OVLSIM_RULES_ON=kernel in the environment (and root) each story runs on the live kernel as well: so are rules checked when they
+/// are written, and by the test live.rules.
+inline bool on_kernel() {
+  const char* where = std::getenv("OVLSIM_RULES_ON");
+  return where != nullptr && std::string_view(where) == "kernel";
+}
+
 /// Runs the story under `k`; a scenario error or an expectation that does not hold is a failure at the caller's line.
 /// The answers,
 /// for what expectations cannot say.
@@ -35,6 +44,15 @@ inline std::vector<answered> run_story(std::string_view text, const kernel& k = 
   const parsed_scenario parsed = parse_scenario(text, "story");
   for (const scenario_error& e : parsed.errors) ADD_FAILURE_AT(file, line) << to_string(e);
   if (!parsed) return {};
+  if (on_kernel() && &k == &linux_6_18) {
+    static live::session session;
+    const live::result live = session.run(parsed.value);
+    if (!live.error.empty()) ADD_FAILURE_AT(file, line) << live.error;
+    for (const failed_expectation& f : check_expectations(parsed.value, live.answers)) {
+      ADD_FAILURE_AT(file, line) << "on the kernel, story line " << f.line << ": " << line_of(text, f.line) << "\n  expected "
+                                 << f.expected << "\n  got      " << f.got;
+    }
+  }
   std::vector<answered> answers = run_on_model(parsed.value, k);
   for (const failed_expectation& f : check_expectations(parsed.value, answers)) {
     ADD_FAILURE_AT(file, line) << "story line " << f.line << ": " << line_of(text, f.line) << "\n  expected "

@@ -22,5 +22,7 @@ outcome apply(world& w, const command& c, const kernel& k, observer* seen = null
 /// Why `c` is not something that this model answers yet (a mount option of a later release, an unknown filesystem name),
 /// in words that end with the cure; empty when it can be applied. The scenario runner turns it into a scenario error.
 std::string unsupported(const command& c);
+/// The same of a `mount` that is not read to its end yet.
+std::string unsupported(const cmd::mount& c);
 
 }  // namespace ovlsim

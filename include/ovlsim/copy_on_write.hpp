@@ -16,7 +16,7 @@ namespace ovlsim {
 template <class T>
 class copy_on_write {
  public:
-  copy_on_write() : copy_on_write(T{}) {}
+  copy_on_write() : held_(new shared) {}
   explicit copy_on_write(const T& value) : held_(new shared{value}) {}
   explicit copy_on_write(T&& value) : held_(new shared{std::move(value)}) {}
   copy_on_write(const copy_on_write& other) noexcept : held_(other.held_) {
@@ -45,7 +45,7 @@ class copy_on_write {
 
  private:
   struct shared {
-    T value;
+    T value{};
     std::atomic<std::uint32_t> owners{1};
   };
   shared* held_;  // null only after it was moved from

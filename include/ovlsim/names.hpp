@@ -44,6 +44,8 @@ class name_table {
 
     std::string_view text(name_id id) const;
     std::size_t slot_of(std::string_view wanted, std::uint64_t digest) const;
+    template <class Is>
+    std::size_t first_slot(std::uint64_t digest, const Is& is) const;
     void rehash(std::size_t count);
     bool operator==(const table& other) const { return ends == other.ends && bytes == other.bytes; }
   };

@@ -152,13 +152,13 @@ class table {
     return in;
   }
 
-  /// Halves without a branch on what it finds: which way a search goes cannot be predicted.
+  /// Halves without a branch on what it finds: which way a search goes cannot be predicted. (Of `? :` g++ makes a branch here.)
   template <class Key>
   static const Row* lower_bound_in(const block& b, const Key& key) {
     const Row* row = b.data();
     for (std::size_t left = b.size(); left > 0;) {
       const std::size_t half = (left + 1) / 2;
-      row += row[half - 1].key() < key ? half : 0;
+      row += half * static_cast<std::size_t>(row[half - 1].key() < key);
       left -= half;
     }
     return row;

@@ -88,10 +88,10 @@ struct filesystem {
   ino_t64 root = 0;
   ino_t64 first_ino = 0;        ///< numbers that inode_numbers.cpp gives begin here
   ino_t64 next_ino = 0;         ///< the lowest number that was never given
-  table<inode, 8> inodes;
-  table<dirent, 8> entries;
+  table<inode, 12> inodes;
+  table<dirent, 12> entries;
   table<xattr, 6> xattrs;
-  boost::container::small_vector<byte_string, 6> slots;        ///< contents and xattr values
+  boost::container::small_vector<byte_string, 8> slots;        ///< contents and xattr values
   boost::container::small_vector<std::uint32_t, 4> free_slots;
   boost::container::small_vector<ino_t64, 4> free_inos;        ///< below next_ino and not in use, ascending
   boost::container::small_vector<ino_t64, 2> orphans;          ///< nlink 0 but held: see backing/orphans.hpp
@@ -239,11 +239,11 @@ struct mounted {
   ino_t64 last_ino = 1;           ///< counter of non-persistent inode numbers
   boost::container::small_vector<sb, 3> sbs;
   boost::container::small_vector<layer, 3> layers;
-  boost::container::small_vector<inode, 4> inodes;
+  boost::container::small_vector<inode, 8> inodes;
   boost::container::small_vector<std::uint32_t, 4> free_inodes;
-  boost::container::small_vector<dentry, 6> dentries;
+  boost::container::small_vector<dentry, 12> dentries;
   boost::container::small_vector<std::uint32_t, 4> free_dentries;
-  table<hashed_inode, 6> inode_hash;
+  table<hashed_inode, 12> inode_hash;
   dentry_hash hashed;
   table<impure_entry, 2> impure_cache;
   bool operator==(const mounted&) const = default;

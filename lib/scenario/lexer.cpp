@@ -3,6 +3,7 @@
 // One line into words: blanks, quotes, escapes, the arrow, the comment.
 #include "scenario/lexer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -45,9 +46,9 @@ class line_reader {
  private:
   int column() const { return static_cast<int>(at_) + 1; }
 
-  void fail(std::string message, std::string expected) {
+  void fail(std::string_view message, std::string_view expected) {
     out_.failed = true;
-    out_.error = {column(), std::move(message), std::move(expected)};
+    out_.error = {column(), std::string(message), std::string(expected)};
   }
 
   void comment() {
@@ -77,8 +78,8 @@ class line_reader {
   }
 
   std::size_t past_plain(std::size_t at) const {
-    while (at < line_.size() && is_plain[static_cast<unsigned char>(line_[at])]) ++at;
-    return at;
+    const auto plain = [](char c) { return is_plain[static_cast<unsigned char>(c)]; };
+    return static_cast<std::size_t>(std::find_if_not(line_.begin() + at, line_.end(), plain) - line_.begin());
   }
 
   void quoted_part(std::size_t word_begin) {
@@ -147,8 +148,8 @@ std::string unquoted(const token& word) {
   return bytes;
 }
 
-std::vector<token> split_at_commas(const token& word) {
-  std::vector<token> parts;
+tokens split_at_commas(const token& word) {
+  tokens parts;
   std::size_t begin = 0;
   bool inside = false;
   for (std::size_t i = 0; i <= word.raw.size(); ++i) {

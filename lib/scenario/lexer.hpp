@@ -4,9 +4,10 @@
 // written; unquoted() turns it into bytes when they are asked for, so that a line costs no memory of its own.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace ovlsim::scenario_text {
 
@@ -16,6 +17,8 @@ struct token {
   bool quoted = false;   ///< a part of it is quoted
 };
 
+using tokens = boost::container::small_vector<token, 8>;  ///< few lines have more words
+
 /// What makes a line no sequence of words.
 struct lex_error {
   int column = 0;
@@ -24,10 +27,10 @@ struct lex_error {
 };
 
 struct lexed_line {
-  std::vector<token> arguments;  ///< verb first
+  tokens arguments;  ///< verb first
   bool has_arrow = false;
   int arrow_column = 0;
-  std::vector<token> expectations;  ///< what follows `->`
+  tokens expectations;  ///< what follows `->`
   bool has_comment = false;
   std::string_view comment;  ///< after `#`, without the blanks at its end
   bool failed = false;
@@ -42,7 +45,7 @@ void lex(std::string_view line, lexed_line& out);
 std::string unquoted(const token& word);
 
 /// The parts of `word` between the commas that are not quoted.
-std::vector<token> split_at_commas(const token& word);
+tokens split_at_commas(const token& word);
 
 /// `bytes` as a quoted string: `\"`, `\\`, `\n`, `\t`, and `\xNN` for other control characters and what is not UTF-8.
 std::string quoted(std::string_view bytes);

@@ -121,10 +121,11 @@ void argument_reader::layer_option(cmd::mount& command, const token& word, std::
     return fail(word.column, "the option " + shown(key) + " is given twice",
                 lower ? "one lowerdir= with a comma between the layers" : "it once");
   }
-  const std::vector<token> parts = split_at_commas(value);
+  const tokens parts = split_at_commas(value);
   if (!lower && parts.size() > 1) {
     return fail(parts[1].column, "more than one path for " + shown(key), "one path; one with a comma needs quotes");
   }
+  if (lower) o.lower.reserve(parts.size());
   for (const token& part : parts) {
     path layer;
     if (!path_in(part, layer, name_use::in_layer)) return;

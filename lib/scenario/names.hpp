@@ -5,6 +5,8 @@
 // file.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,7 +54,7 @@ class defined_names {
   const known* find(std::string_view name) const noexcept;
   void report(const pending& p, error_list& errors) const;
 
-  std::vector<known> known_;
+  boost::container::small_vector<known, 8> known_;
   std::vector<pending> pending_;
   std::vector<std::string> excused_;
 };

@@ -22,7 +22,9 @@ class parser {
   parser(std::string_view text, std::string file) : text_(text), errors_(file) { result_.value.file = std::move(file); }
 
   parsed_scenario parse() {
-    result_.value.lines.reserve(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n')) + 1);
+    constexpr std::size_t short_line = 16;  // few lines are shorter, and few texts have more than so many
+    constexpr std::size_t usual_lines = 256;
+    result_.value.lines.reserve(std::min(text_.size() / short_line + 1, usual_lines));
     for (std::size_t begin = 0; begin < text_.size() && !errors_.is_full();) {
       const std::size_t end = std::min(text_.find('\n', begin), text_.size());
       line(text_.substr(begin, end - begin));

@@ -3,8 +3,10 @@
 // Words into the arguments of a command; the options of `mount` are in mount_options.cpp.
 #include "scenario/reader.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <limits>
+#include <vector>
 
 #include "ovlsim/apply.hpp"
 #include "scenario/values.hpp"
@@ -199,15 +201,15 @@ void argument_reader::owner(std::string_view what, std::uint32_t& uid, std::uint
 void argument_reader::type(std::string_view what, fs_type& value) {
   const token* word = take(what);
   if (word == nullptr) return;
-  std::vector<std::string_view> names;
-  for (const fs_type one :
-       {fs_type::ext4, fs_type::xfs, fs_type::btrfs, fs_type::tmpfs, fs_type::squashfs, fs_type::erofs}) {
-    if (word->raw == ovlsim::name(one)) {
-      value = one;
-      return;
-    }
-    names.push_back(ovlsim::name(one));
+  constexpr std::array types = {fs_type::ext4,  fs_type::xfs,      fs_type::btrfs,
+                                fs_type::tmpfs, fs_type::squashfs, fs_type::erofs};
+  const auto meant = std::find_if(types.begin(), types.end(), [&](fs_type one) { return word->raw == ovlsim::name(one); });
+  if (meant != types.end()) {
+    value = *meant;
+    return;
   }
+  std::vector<std::string_view> names;
+  for (const fs_type one : types) names.push_back(ovlsim::name(one));
   fail(word->column, "unknown filesystem type " + shown(word->raw),
        did_you_mean(word->raw, names, "ext4, xfs, btrfs or tmpfs" + usage_of(spec_)));
 }

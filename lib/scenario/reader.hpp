@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "scenario/errors.hpp"
 #include "scenario/lexer.hpp"
@@ -18,7 +17,7 @@ namespace ovlsim::scenario_text {
 class argument_reader {
  public:
   /// `words` begins with the verb.
-  argument_reader(const source_line& where, const std::vector<token>& words, const verb_spec& spec,
+  argument_reader(const source_line& where, const tokens& words, const verb_spec& spec,
                   defined_names& names, error_list& errors)
       : where_(where), words_(words), spec_(spec), names_(names), errors_(errors) {}
 
@@ -59,7 +58,7 @@ class argument_reader {
   void all_read();
 
   const source_line& where_;
-  const std::vector<token>& words_;
+  const tokens& words_;
   const verb_spec& spec_;
   defined_names& names_;
   error_list& errors_;

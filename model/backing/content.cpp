@@ -24,8 +24,6 @@ byte_string& content_of(filesystem& fs, inode& i) {
   return fs.slots[i.content];
 }
 
-std::string_view view(const byte_string& bytes) { return {bytes.data(), bytes.size()}; }
-
 }  // namespace
 
 std::string read_all(const filesystem& fs, const inode& i) {
@@ -97,8 +95,8 @@ bool remove_xattr(filesystem& fs, ino_t64 ino, name_id name) {
   return true;
 }
 
-std::vector<name_id> xattr_names(const filesystem& fs, ino_t64 ino) {
-  std::vector<name_id> names;
+xattr_ids xattr_names(const filesystem& fs, ino_t64 ino) {
+  xattr_ids names;
   for (auto at = fs.xattrs.lower_bound(xattr_key{ino, name_id{0}}); at != fs.xattrs.end() && at->ino == ino; ++at) {
     names.push_back(at->name);
   }

@@ -53,7 +53,8 @@ std::vector<std::uint64_t> mke2fs_numbers(const image_tree& tree) {
   return numbers;
 }
 
-image_tree symlinks_apart(image_tree tree) {
+std::vector<std::uint32_t> symlinks_apart(image_tree& tree) {
+  std::vector<std::uint32_t> copied;
   std::vector<bool> met(tree.size());
   const std::size_t nodes = tree.size();
   for (std::size_t dir = 0; dir < nodes; ++dir) {
@@ -63,11 +64,12 @@ image_tree symlinks_apart(image_tree tree) {
       if (met[node]) {
         tree[dir].children[i].second = static_cast<std::uint32_t>(tree.size());
         tree.push_back(image_node(tree[node]));
+        copied.push_back(node);
       }
       met[node] = true;
     }
   }
-  return tree;
+  return copied;
 }
 
 }  // namespace ovlsim::backing

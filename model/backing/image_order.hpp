@@ -36,9 +36,9 @@ std::vector<std::uint64_t> squashfs_numbers(const image_tree& tree);
 /// The tool does not see that two names of a symlink are one: see `symlinks_apart`.
 std::vector<std::uint64_t> mke2fs_numbers(const image_tree& tree);
 
-/// The tree as `mke2fs -d` understands it: every further name of a symlink is a node of its own, which is appended.
-/// On a tree that went through this, `mke2fs_numbers` speaks of every name.
-image_tree symlinks_apart(image_tree tree);
+/// Makes of `tree` what `mke2fs -d` understands: every further name of a symlink is a node of its own, which is appended. Of which
+/// node each of these is a copy, in order. On a tree that went through this, `mke2fs_numbers` speaks of every name.
+std::vector<std::uint32_t> symlinks_apart(image_tree& tree);
 
 /// Puts the children of `dir` into the order in which all tools go through them: bytes as unsigned numbers (strcmp), whatever the
 /// locale. The functions here, and erofs_layout.hpp's, want every directory so.

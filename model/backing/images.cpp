@@ -31,8 +31,7 @@ void populate(context& c, filesystem& fs, const vfs::source_tree& source, const 
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     if (numbers[n] == 0) continue;
     const vfs::source_attributes& a = source.attributes[n];
-    make_numbered(fs, {source.shape[n].type, a.mode, a.uid, a.gid}, numbers[n]);
-    inode& made = *find(fs, numbers[n]);
+    inode& made = make_numbered(fs, {source.shape[n].type, a.mode, a.uid, a.gid}, numbers[n]);
     write_at(fs, made, 0, a.data);
     made.size = source.shape[n].type == file_type::dir ? 0 : a.data.size();
     for (const auto& [name, value] : source.shape[n].xattrs) {
@@ -60,21 +59,6 @@ bool is_sparse(const vfs::source_attributes& a) {
   return false;
 }
 
-/// mke2fs -d copies a symlink once for each of its names: the nodes that symlinks_apart() appends are copies of those whose names
-/// they took.
-vfs::source_tree with_symlinks_apart(const vfs::source_tree& given) {
-  vfs::source_tree source{.shape = symlinks_apart(given.shape), .attributes = given.attributes};
-  if (source.shape.size() == given.shape.size()) return source;
-  source.attributes.resize(source.shape.size());
-  for (std::size_t dir = 0; dir < given.shape.size(); ++dir) {
-    for (std::size_t i = 0; i < given.shape[dir].children.size(); ++i) {
-      const std::uint32_t was = given.shape[dir].children[i].second;
-      source.attributes[source.shape[dir].children[i].second] = given.attributes[was];
-    }
-  }
-  return source;
-}
-
 /// Removes an inode that no name leads to.
 void discard_orphan(filesystem& fs, ino_t64 ino) {
   for (const name_id name : xattr_names(fs, ino)) remove_xattr(fs, ino, name);
@@ -84,8 +68,9 @@ void discard_orphan(filesystem& fs, ino_t64 ino) {
 
 }  // namespace
 
-filesystem make_empty(world& w, fs_type type, const std::optional<uuid>& id) {
-  filesystem fs;
+copy_on_write<filesystem> make_empty(world& w, fs_type type, const std::optional<uuid>& id) {
+  copy_on_write<filesystem> made;
+  filesystem& fs = made.change();
   fs.type = type;
   fs.id = id ? *id : new_uuid(w);
   start_range(w, fs);
@@ -93,11 +78,12 @@ filesystem make_empty(world& w, fs_type type, const std::optional<uuid>& id) {
   // A tmpfs is mounted with mode 1777 unless told otherwise.
   const std::uint16_t mode = type == fs_type::tmpfs ? 01777 : default_dir_mode;
   make_numbered(fs, {file_type::dir, mode, 0, 0}, fs.root);
-  return fs;
+  return made;
 }
 
-filesystem make_squashfs(context& c, const vfs::source_tree& source, bool exports) {
-  filesystem fs;
+copy_on_write<filesystem> make_squashfs(context& c, const vfs::source_tree& source, bool exports) {
+  copy_on_write<filesystem> made;
+  filesystem& fs = made.change();
   fs.type = fs_type::squashfs;
   fs.exports = exports;
   const std::vector<std::uint64_t> numbers = squashfs_numbers(source.shape);
@@ -105,20 +91,24 @@ filesystem make_squashfs(context& c, const vfs::source_tree& source, bool export
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     if (numbers[n] != 0 && source.shape[n].type == file_type::file) find(fs, numbers[n])->sparse = is_sparse(source.attributes[n]);
   }
-  return fs;
+  return made;
 }
 
-filesystem make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id) {
-  filesystem fs;
+copy_on_write<filesystem> make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id) {
+  copy_on_write<filesystem> made;
+  filesystem& fs = made.change();
   fs.type = fs_type::erofs;
   fs.id = id ? *id : new_uuid(c.w);
   populate(c, fs, source, erofs_numbers(source.shape));
-  return fs;
+  return made;
 }
 
-filesystem make_populated_ext4(context& c, const vfs::source_tree& given, const std::optional<uuid>& id) {
-  const vfs::source_tree source = with_symlinks_apart(given);
-  filesystem fs;
+copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& source, const std::optional<uuid>& id) {
+  for (const std::uint32_t like : symlinks_apart(source.shape)) {
+    source.attributes.push_back(vfs::source_attributes(source.attributes[like]));
+  }
+  copy_on_write<filesystem> made;
+  filesystem& fs = made.change();
   fs.type = fs_type::ext4;
   fs.id = id ? *id : new_uuid(c.w);
   populate(c, fs, source, mke2fs_numbers(source.shape));
@@ -128,21 +118,22 @@ filesystem make_populated_ext4(context& c, const vfs::source_tree& given, const 
   fs.first_ino = ext4_first_ino;
   fs.next_ino = std::max(fs.next_ino, ext4_first_ino + 1);
   fs.free_inos.push_back(ext4_first_ino);
-  return fs;
+  return made;
 }
 
-filesystem make_clone(world& w, const filesystem& of) {
-  filesystem fs = of;
+copy_on_write<filesystem> make_clone(world& w, const copy_on_write<filesystem>& of) {
+  copy_on_write<filesystem> made = of;
+  filesystem& fs = made.change();
   fs.orphans.clear();
   fs.unhashed.clear();
-  for (const ino_t64 ino : of.orphans) discard_orphan(fs, ino);  // as the mount does
+  for (const ino_t64 ino : of->orphans) discard_orphan(fs, ino);  // as the mount does
   if (fs.type == fs_type::btrfs) {
     fs.id = new_uuid(w);
     // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
     fs.next_ino = fs.first_ino;
     for (const inode& i : fs.inodes) fs.next_ino = std::max(fs.next_ino, i.ino + 1);
   }
-  return fs;
+  return made;
 }
 
 bool is_busy(const world& w, std::uint32_t fs) {
@@ -150,18 +141,19 @@ bool is_busy(const world& w, std::uint32_t fs) {
   return std::any_of(w.files.begin(), w.files.end(), [fs](const open_file& f) { return !f.on_overlay && f.where == fs; });
 }
 
-errc install(world& w, std::string_view name, filesystem&& made) {
+errc install(world& w, std::string_view name, copy_on_write<filesystem>&& made) {
   const name_id id = w.names.intern(name);
-  made.name = id;
+  filesystem& fs = made.change();
+  fs.name = id;
   for (std::uint32_t n = 0; n < w.filesystems.size(); ++n) {
     if (w.filesystems[n]->name != id) continue;
     if (is_busy(w, n)) return errc::ebusy;
-    made.dev = w.next_dev++;
-    w.filesystems[n] = copy_on_write(std::move(made));
+    fs.dev = w.next_dev++;
+    w.filesystems[n] = std::move(made);
     return errc::ok;
   }
-  made.dev = w.next_dev++;
-  w.filesystems.emplace_back(std::move(made));
+  fs.dev = w.next_dev++;
+  w.filesystems.push_back(std::move(made));
   return errc::ok;
 }
 

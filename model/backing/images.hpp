@@ -10,23 +10,23 @@
 namespace ovlsim::backing {
 
 /// mkfs.
-filesystem make_empty(world& w, fs_type type, const std::optional<uuid>& id);
+copy_on_write<filesystem> make_empty(world& w, fs_type type, const std::optional<uuid>& id);
 
 /// mksquashfs, mkfs.erofs or mke2fs -d of a tree.
-filesystem make_squashfs(context& c, const vfs::source_tree& source, bool exports);
-filesystem make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id);
-filesystem make_populated_ext4(context& c, const vfs::source_tree& source, const std::optional<uuid>& id);
+copy_on_write<filesystem> make_squashfs(context& c, const vfs::source_tree& source, bool exports);
+copy_on_write<filesystem> make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id);
+copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& source, const std::optional<uuid>& id);
 
 /// A byte for byte copy of an image, mounted: same inode numbers and generations, and the same UUID unless the kernel gives the
 /// second mount of it a temporary one (btrfs since 6.7).
-filesystem make_clone(world& w, const filesystem& of);
+copy_on_write<filesystem> make_clone(world& w, const copy_on_write<filesystem>& of);
 
 /// An overlay uses the filesystem, or a file of it is open: it cannot be replaced.
 bool is_busy(const world& w, std::uint32_t fs);
 
 /// Puts `made` where the filesystem of that name is (or becomes), mounted under a new st_dev.
 /// EBUSY while the old one is busy.
-errc install(world& w, std::string_view name, filesystem&& made);
+errc install(world& w, std::string_view name, copy_on_write<filesystem>&& made);
 
 /// The index of the filesystem of that name.
 std::optional<std::uint32_t> index_of(const world& w, std::string_view name);

@@ -51,7 +51,7 @@ ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what) {
   return ino;
 }
 
-void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino) { insert(fs, what, ino, 0); }
+inode& make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino) { return insert(fs, what, ino, 0); }
 
 ino_t64 lookup(const filesystem& fs, ino_t64 dir, name_id name) {
   const dirent* e = find_entry(fs, dir, name);

@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "backing/traits.hpp"
 #include "context.hpp"
@@ -28,7 +27,7 @@ struct new_inode {
 ino_t64 make_inode(world& w, filesystem& fs, const new_inode& what);
 
 /// An inode whose number the image's tool chose (mksquashfs, mkfs.erofs, mke2fs -d); generation 0.
-void make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino);
+inode& make_numbered(filesystem& fs, const new_inode& what, ino_t64 ino);
 
 /// The entry `name` of `dir`, and the inode that it means; null, and 0, where there is none.
 inline const dirent* find_entry(const filesystem& fs, ino_t64 dir, name_id name) { return fs.entries.find(dirent_key{dir, name}); }
@@ -70,6 +69,8 @@ ino_t64 parent_of(const filesystem& fs, ino_t64 dir);
 
 // ------------------------------------------------------------------------------------------------------------- contents
 
+inline std::string_view view(const byte_string& bytes) { return {bytes.data(), bytes.size()}; }
+
 /// The whole content, holes as zeros.
 std::string read_all(const filesystem& fs, const inode& i);
 /// What st_blocks counts, in bytes: whole pages up to the end of what was written.
@@ -86,8 +87,9 @@ void copy_content(const filesystem& from, const inode& source, filesystem& to, i
 std::optional<std::string_view> get_xattr(const filesystem& fs, ino_t64 ino, name_id name);
 void set_xattr(filesystem& fs, ino_t64 ino, name_id name, std::string_view value);
 bool remove_xattr(filesystem& fs, ino_t64 ino, name_id name);
+using xattr_ids = boost::container::small_vector<name_id, 4>;  ///< few inodes have more
 /// Names of all xattrs of `ino`, in the order of their ids.
-std::vector<name_id> xattr_names(const filesystem& fs, ino_t64 ino);
+xattr_ids xattr_names(const filesystem& fs, ino_t64 ino);
 
 /// The same for a name that the world may not know yet: a lookup must not intern it.
 std::optional<std::string_view> get_xattr(const world& w, const filesystem& fs, ino_t64 ino, std::string_view name);

@@ -94,7 +94,7 @@ errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) 
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 made = backing::make_inode(c.w, fs, {.type = file_type::dir});
   backing::add_entry(fs, o.workdir, temp.value, made);
-  set_upper_xattr(c.w, o, made, xattr_name::upper, encode_stored_fh(c.w, o, {o.layers[0].fs, upper}, true));
+  set_upper_xattr(c.w, o, made, xattr_name::upper, backing::view(encode_stored_fh(c.w, o, {o.layers[0].fs, upper}, true)));
   const name_id name = c.w.names.intern(index_name(c.w, o, lower));
   const ino_t64 there = backing::lookup(fs, o.workdir, name);
   if (there != 0 && (attributes(c.w, {o.layers[0].fs, there}).type != file_type::dir)) {  // may_delete()

@@ -149,7 +149,8 @@ errc take_over(context& c, mounted& o) {
 
 errc get_indexdir(context& c, mounted& o, const layer_dir& work) {
   const real lower_root{o.layers[1].fs, o.layers[1].root};
-  const std::string fh = encode_stored_fh(c.w, o, lower_root, false);
+  const byte_string bytes = encode_stored_fh(c.w, o, lower_root, false);
+  const std::string_view fh = backing::view(bytes);
   errc e = verify_fh(c, o, upper_root(o), xattr_name::origin, fh);
   if (e == errc::enodata) e = set_upper_xattr(c.w, o, o.layers[0].root, xattr_name::origin, fh);
   if (e != errc::ok) {

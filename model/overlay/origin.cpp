@@ -62,18 +62,14 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
   return decode_fb(*bytes);
 }
 
-std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
+byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
-  std::string bytes;
-  bytes += static_cast<char>(version);
-  bytes += static_cast<char>(magic);
-  bytes += static_cast<char>(header + h.fid.size());
-  bytes += static_cast<char>(is_upper ? flag_path_upper : 0);
-  bytes += static_cast<char>(h.type);
+  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(header + h.fid.size()),
+                       static_cast<char>(is_upper ? flag_path_upper : 0), static_cast<char>(h.type)};
   const uuid id = stored_uuid(o, fs);
-  bytes.append(id.begin(), id.end());
-  bytes.append(h.fid.begin(), h.fid.end());
+  bytes.insert(bytes.end(), id.begin(), id.end());
+  bytes.insert(bytes.end(), h.fid.begin(), h.fid.end());
   return bytes;
 }
 
@@ -91,7 +87,7 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
     case store_origin_answer::nothing: return;
     case store_origin_answer::empty: set_upper_xattr(c.w, o, upper, xattr_name::origin, ""); return;
     case store_origin_answer::handle:
-      set_upper_xattr(c.w, o, upper, xattr_name::origin, encode_stored_fh(c.w, o, r, false));
+      set_upper_xattr(c.w, o, upper, xattr_name::origin, backing::view(encode_stored_fh(c.w, o, r, false)));
       return;
   }
 }
@@ -104,7 +100,8 @@ errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& whi
 
 errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,
                          bool set) {
-  const std::string fh = encode_stored_fh(c.w, o, expected, is_upper);
+  const byte_string bytes = encode_stored_fh(c.w, o, expected, is_upper);
+  const std::string_view fh = backing::view(bytes);
   errc e = verify_fh(c, o, r, which, fh);
   if (set && e == errc::enodata) e = set_upper_xattr(c.w, o, r.ino, which, fh);
   if (e != errc::ok) log::failed_to_verify(c, is_upper ? "upper" : "origin", layer_pd2(c.w, expected), expected.ino, e);

@@ -33,7 +33,7 @@ stored_fh decode_fb(std::string_view bytes);
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
 
 /// ovl_encode_real_fh(): the bytes that are stored for an inode.
-std::string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
+byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
 
 /// ovl_get_origin_fh() and ovl_set_origin_fh(): what copy-up leaves on `upper`, as the kernel's rule decides.
 void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper, bool to_index);

@@ -10,14 +10,13 @@ namespace {
 
 constexpr std::uint16_t setgid = 02000;
 
-/// filename_create(): the negative node at the end of `p`. Only a directory may be written with slashes after its name.
+/// filename_create(): the negative node where `w` arrived. Only a directory may be written with slashes after its name.
 struct new_name {
   node dir;
   node at;
   std::string name;
 };
-result<new_name> start_creating(context& c, const path& p, bool directory) {
-  const parent_walk w = walk_to_parent(c, p);
+result<new_name> start_creating(context& c, const parent_walk& w, bool directory) {
   if (w.error != errc::ok) return w.error;
   if (w.kind != last_kind::normal) return errc::eexist;
   const result<node> found = lookup(c, w.dir(), w.last);
@@ -60,22 +59,21 @@ std::uint16_t masked(std::uint16_t mode) { return static_cast<std::uint16_t>(mod
 
 result<node> create_file(context& c, const path& p, std::uint16_t mode) {
   const parent_walk w = walk_to_parent(c, p);
-  if (w.error != errc::ok) return w.error;
-  if (w.kind != last_kind::normal) return errc::eexist;
-  if (w.slash) return errc::eisdir;  // open_last_lookups()
-  const result<new_name> where = start_creating(c, p, false);
+  const bool is_name = w.error == errc::ok && w.kind == last_kind::normal;
+  if (is_name && w.slash) return errc::eisdir;  // open_last_lookups()
+  const result<new_name> where = start_creating(c, w, false);
   if (!where) return where.error;
   return make(c, where.value, init_owner(c, where.value.dir, file_type::file, masked(mode)), {});
 }
 
 errc mkdir(context& c, const path& p, std::uint16_t mode) {
-  const result<new_name> where = start_creating(c, p, true);
+  const result<new_name> where = start_creating(c, walk_to_parent(c, p), true);
   if (!where) return where.error;
   return make(c, where.value, init_owner(c, where.value.dir, file_type::dir, masked(mode)), {}).error;
 }
 
 errc mknod(context& c, const path& p, file_type type, std::uint16_t mode) {
-  const result<new_name> where = start_creating(c, p, false);
+  const result<new_name> where = start_creating(c, walk_to_parent(c, p), false);
   if (!where) return where.error;
   if (where.value.at.on_overlay && type == file_type::chr) return errc::eperm;  // ovl_mknod(): no whiteouts through the mount
   return make(c, where.value, init_owner(c, where.value.dir, type, masked(mode)), {}).error;
@@ -85,7 +83,7 @@ errc symlink(context& c, std::string_view target, const path& p) {
   constexpr std::size_t path_max = 4096;
   if (target.empty()) return errc::enoent;
   if (target.size() >= path_max) return errc::enametoolong;
-  const result<new_name> where = start_creating(c, p, false);
+  const result<new_name> where = start_creating(c, walk_to_parent(c, p), false);
   if (!where) return where.error;
   return make(c, where.value, init_owner(c, where.value.dir, file_type::symlink, 0777), target).error;
 }
@@ -93,7 +91,7 @@ errc symlink(context& c, std::string_view target, const path& p) {
 errc link(context& c, const path& from, const path& to) {
   const result<node> old = resolve(c, from, false);
   if (!old) return old.error;
-  const result<new_name> where = start_creating(c, to, false);
+  const result<new_name> where = start_creating(c, walk_to_parent(c, to), false);
   if (!where) return where.error;
   if (!old.value.same_mount(where.value.dir)) return errc::exdev;
   if (is_dir(c, old.value)) return errc::eperm;

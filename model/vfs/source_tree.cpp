@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vfs/source_tree.hpp"
 
-#include <map>
+#include <boost/container/flat_map.hpp>
 
 #include "vfs/syscalls.hpp"
 
@@ -15,7 +15,7 @@ using identity = std::pair<std::uint64_t, std::uint64_t>;
 struct reader {
   context& c;
   source_tree out{};
-  std::map<identity, std::uint32_t> seen{};  ///< all but directories
+  boost::container::small_flat_map<identity, std::uint32_t, 16> seen{};  ///< all but directories
 
   std::uint32_t add(const node& n) {
     const answer::stat st = stat(c, n);
@@ -48,6 +48,7 @@ struct reader {
     errc end = errc::ok;
     const result<std::vector<answer::entry>> listed = list(c, n, &end);
     if (!listed || end != errc::ok) out.complete = false;
+    out.shape[index].children.reserve(listed.value.size());
     for (const answer::entry& e : listed.value) {
       const result<node> child = lookup(c, n, e.name);
       if (!child || !is_positive(c, child.value)) {

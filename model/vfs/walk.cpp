@@ -51,7 +51,8 @@ void walk_from(context& c, parent_walk& w, std::string_view text) {
     const result<node> found = lookup(c, w.dir(), component);
     w.error = !found ? found.error : is_positive(c, found.value) ? errc::ok : errc::enoent;
     if (w.error != errc::ok) return;
-    if (type_of(c, found.value) == file_type::symlink) {
+    const file_type type = type_of(c, found.value);
+    if (type == file_type::symlink) {
       if (++w.links > max_links) {
         w.error = errc::eloop;
         return;
@@ -60,7 +61,7 @@ void walk_from(context& c, parent_walk& w, std::string_view text) {
       text = expanded;
       at = 0;
       if (text[0] == '/') w.dirs.resize(1);
-    } else if (!is_dir(c, found.value)) {
+    } else if (type != file_type::dir) {
       w.error = errc::enotdir;
       return;
     } else {

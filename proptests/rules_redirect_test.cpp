@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules of redirects and of metadata-only copies (fs/overlayfs/dir.c: ovl_set_redirect; copy_up.c: ovl_need_meta_copy_up). Each story
+// has run on a live kernel.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "story.hpp"
+
+namespace ovlsim::testing {
+namespace {
+
+/// Two directories with something in them, and a mount with these options.
+std::string two_dirs(const std::string& options) {
+  return R"ovl(mkfs low ext4
+mkdir low:/d
+create low:/d/f "f"
+mkdir low:/d/in
+create low:/d/in/g "g"
+mkdir low:/e
+create low:/e/h "h"
+mkdir low:/n
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w )ovl" + options + "\n";
+}
+
+TEST(Redirect, SaysWhereTheLowerIs) {  // ovl_get_redirect(): a name in the same parent, else a path from the root
+  run_story(two_dirs("redirect_dir=on") + R"ovl(
+rename m:/d m:/d2             -> ok
+getxattr up:/u/d2 trusted.overlay.redirect    -> value="d"
+read m:/d2/f                  -> data="f"
+rename m:/d2 m:/d3            -> ok
+getxattr up:/u/d3 trusted.overlay.redirect    -> value="d"
+rename m:/d3 m:/n/d           -> ok
+getxattr up:/u/n/d trusted.overlay.redirect   -> value="/d"
+rename m:/n/d/in m:/in        -> ok
+getxattr up:/u/in trusted.overlay.redirect    -> value="/d/in"
+exchange m:/e m:/in           -> ok
+read m:/e/g                   -> data="g"
+read m:/in/h                  -> data="h"
+getxattr up:/u/in trusted.overlay.redirect    -> value="e"
+getxattr up:/u/e trusted.overlay.redirect     -> value="/d/in"
+)ovl");
+}
+
+TEST(Redirect, IsFollowedOrRefusedAsTheMountSays) {  // ovl_redirect_follow()
+  const std::string remounted = "rename m:/d m:/d2\numount m\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w redirect_dir=";
+  run_story(two_dirs("redirect_dir=on") + remounted + R"ovl(follow
+read m:/d2/f                  -> data="f"
+rename m:/d2 m:/d             -> EXDEV
+rename m:/d2/in m:/in         -> EXDEV
+)ovl");
+  run_story(two_dirs("redirect_dir=on") + remounted + R"ovl(nofollow
+stat m:/d2                    -> EPERM log~"refusing to follow redirect for (/d2)"
+)ovl");
+}
+
+TEST(Redirect, LongerThanItsLimitLeavesTheMoveToUserSpace) {  // redirect_max
+  const std::string name(130, 'n');
+  run_story("mkfs low ext4\nmkdir low:/" + name + "\nmkdir low:/" + name + "/" + name + "\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n" +
+            "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w redirect_dir=on\n" + "rename m:/" + name + "/" + name + " m:/x -> EXDEV\n" +
+            "rename m:/" + name + " m:/y -> ok\n");
+}
+
+std::string three_files(const std::string& options) {
+  return R"ovl(mkfs low ext4
+create low:/f "hello"
+create low:/g "world"
+link low:/g low:/h
+mkfs up xfs
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w )ovl" + options + "\n";
+}
+
+TEST(Metacopy, CopiesTheDataWhenSomebodyWrites) {  // ovl_copy_up_meta_inode_data()
+  run_story(three_files("metacopy=on") + R"ovl(
+chmod m:/f 0600
+stat m:/f                     -> mode=0600 size=5
+read m:/f                     -> data="hello"
+getxattr up:/u/f trusted.overlay.metacopy     -> value=""
+stat up:/u/f                  -> size=5 mode=0600
+append m:/f "!"
+read m:/f                     -> data="hello!"
+getxattr up:/u/f trusted.overlay.metacopy     -> ENODATA
+read up:/u/f                  -> data="hello!"
+open m:/g h rw                -> ok
+getxattr up:/u/g trusted.overlay.metacopy     -> ENODATA
+)ovl");
+}
+
+TEST(Metacopy, RedirectsToWhereTheDataIs) {  // ovl_need_absolute_redirect(), ovl_set_link_redirect()
+  run_story(three_files("metacopy=on") + R"ovl(
+rename m:/f m:/f2             -> ok
+getxattr up:/u/f2 trusted.overlay.redirect    -> value="f"
+link m:/f2 m:/f3              -> ok
+getxattr up:/u/f2 trusted.overlay.redirect    -> value="/f"
+drop-caches
+read m:/f3                    -> data="hello"
+rename m:/g m:/g2             -> ok
+getxattr up:/u/g2 trusted.overlay.redirect    -> value="/g"
+read m:/g2                    -> data="world"
+)ovl");
+}
+
+TEST(Metacopy, ShowsItsOwnSizeAndTheDataThatIsThere) {
+  run_story(three_files("metacopy=on") + R"ovl(
+chmod m:/f 0600
+umount m
+write low:/f "longer than it was"
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w metacopy=on
+stat m:/f                     -> size=5
+read m:/f                     -> data="longer than it was"
+truncate m:/f 7
+read m:/f                     -> data="longer "
+umount m
+)ovl");
+  run_story(three_files("metacopy=on") + R"ovl(
+chmod m:/f 0600
+umount m
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+stat m:/f                     -> EPERM log~"refusing to follow metacopy origin for (/f)"
+umount m
+unlink low:/f
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w metacopy=on
+stat m:/f                     -> EIO log~"metacopy with no lower data found - abort lookup (/f)"
+)ovl");
+}
+
+}  // namespace
+}  // namespace ovlsim::testing
