@@ -252,23 +252,23 @@ struct runner {
   outcome operator()(const cmd::fh& m) const {
     const result<vfs::node> n = vfs::resolve(c, m.at, false);
     if (!n) return answer_of(n.error);
-    // name_to_handle_at() makes only handles that can be decoded: an overlay's cannot without nfs_export (ovl_export_fid_operations)
-    if (n.value.on_overlay || backing::handles_of(*c.w.filesystems[n.value.where]) == backing::handle_class::none) {
-      return answer_of(errc::eopnotsupp);
+    taken_handle taken;
+    if (const errc e = vfs::name_to_handle(c, n.value, taken); e != errc::ok) return answer_of(e);
+    taken.handle = c.w.names.intern(m.handle);
+    if (taken_handle* known = find_handle(m.handle)) {
+      *known = taken;
+    } else {
+      c.w.handles.push_back(taken);
     }
-    const name_id id = c.w.names.intern(m.handle);
-    const bool known = std::any_of(c.w.handles.begin(), c.w.handles.end(), [id](const taken_handle& h) { return h.handle == id; });
-    if (!known) c.w.handles.push_back({id});
     return {};
   }
   outcome operator()(const cmd::fhopen& m) const {
-    const std::optional<name_id> id = c.w.names.find(m.handle);
-    const bool known = id && std::any_of(c.w.handles.begin(), c.w.handles.end(),
-                                         [&](const taken_handle& h) { return h.handle == *id; });
-    if (!known) return answer_of(errc::ebadf);
+    const taken_handle* taken = find_handle(m.handle);
+    if (taken == nullptr) return answer_of(errc::ebadf);
     const result<vfs::node> root = vfs::root_of(c, m.fs);
-    // exportfs_decode_fh_raw(): an overlay without nfs_export decodes nothing
-    return answer_of(root ? errc::estale : root.error);
+    if (!root) return answer_of(root.error);
+    const result<vfs::node> n = vfs::open_by_handle(c, root.value, *taken);
+    return n ? answer_with(vfs::stat(c, n.value)) : answer_of(n.error);
   }
 
   // -------------------------------------------------------------------------------------------------------- shared
@@ -320,6 +320,12 @@ struct runner {
   outcome read_data(const vfs::node& n) const {
     result<std::string> data = vfs::read(c, n);
     return data ? answer_with(answer::data{std::move(data.value)}) : answer_of(data.error);
+  }
+
+  taken_handle* find_handle(const std::string& handle) const {
+    const std::optional<name_id> id = c.w.names.find(handle);
+    const auto at = std::find_if(c.w.handles.begin(), c.w.handles.end(), [&](const taken_handle& h) { return id && h.handle == *id; });
+    return at == c.w.handles.end() ? nullptr : &*at;
   }
 
   open_file* find_file(const std::string& handle) const {

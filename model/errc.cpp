@@ -19,6 +19,7 @@ constexpr named_errno all[] = {
     {errc::enxio, "ENXIO"},
     {errc::e2big, "E2BIG"},
     {errc::ebadf, "EBADF"},
+    {errc::echild, "ECHILD"},
     {errc::eagain, "EAGAIN"},
     {errc::enomem, "ENOMEM"},
     {errc::eacces, "EACCES"},

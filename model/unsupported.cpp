@@ -7,16 +7,6 @@
 namespace ovlsim {
 namespace {
 
-std::string not_yet(std::string option, std::string_view cure) {
-  return std::move(option) + ": this release does not model that yet; " + std::string(cure);
-}
-
-std::string reason(const cmd::mount& c) {
-  const mount_options& o = c.options;
-  if (o.nfs_export.value_or(false)) return not_yet("nfs_export=on", "leave it out or write nfs_export=off");
-  return {};
-}
-
 std::string reason(const cmd::mkfs& c) {
   if (c.type == fs_type::squashfs) return "mkfs makes no squashfs; write `mksquashfs FS SRC`";
   if (c.type == fs_type::erofs) return "mkfs makes no erofs; write `mkerofs FS SRC`";
@@ -43,7 +33,5 @@ std::string reason(const Other&) {
 std::string unsupported(const command& c) {
   return std::visit([](const auto& one) { return reason(one); }, c);
 }
-
-std::string unsupported(const cmd::mount& c) { return reason(c); }
 
 }  // namespace ovlsim

@@ -19,10 +19,8 @@ namespace ovlsim {
 /// influence it. Never throws but for std::bad_alloc.
 outcome apply(world& w, const command& c, const kernel& k, observer* seen = nullptr);
 
-/// Why `c` is not something that this model answers yet (a mount option of a later release, an unknown filesystem name),
+/// Why `c` is not something that this model answers yet (a file of terabytes, an mkfs of what other verbs make),
 /// in words that end with the cure; empty when it can be applied. The scenario runner turns it into a scenario error.
 std::string unsupported(const command& c);
-/// The same of a `mount` that is not read to its end yet.
-std::string unsupported(const cmd::mount& c);
 
 }  // namespace ovlsim

@@ -186,6 +186,7 @@ struct dentry {
   bool hashed = false;            ///< false after d_drop: no lookup finds it
   bool upper_alias = false;       ///< OVL_E_UPPER_ALIAS: the upper has this very name
   bool opaque = false;            ///< OVL_E_OPAQUE; on a negative dentry: a whiteout
+  bool connected = false;         ///< OVL_E_CONNECTED: a lower file handle of it can be decoded to a path
   bool operator==(const dentry&) const = default;
 };
 
@@ -276,9 +277,11 @@ struct pipe_buffer {
   bool operator==(const pipe_buffer&) const = default;
 };
 
-/// A file handle that `fh` took.
+/// A file handle that `fh` took (struct file_handle).
 struct taken_handle {
   name_id handle{};
+  std::uint32_t type = 0;
+  byte_string bytes;
   bool operator==(const taken_handle&) const = default;
 };
 

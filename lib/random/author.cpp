@@ -39,6 +39,10 @@ mount_options random_features(prng& random) {
   if (random.chance(80)) o.redirect_dir = random.pick(redirects);
   if (random.chance(35)) o.metacopy = true;
   if (random.chance(45)) o.index = true;
+  if (random.chance(30)) {
+    o.nfs_export = true;
+    if (random.chance(80)) o.metacopy.reset();
+  }
   o.userxattr = random.chance(12);
   if (o.userxattr && random.chance(80)) o.redirect_dir.reset();
   return o;

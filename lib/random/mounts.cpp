@@ -33,6 +33,7 @@ void choose_features(author& a, mount_options& o) {
   } else if (a.random.chance(50)) {
     o.index = a.random.chance(50);
   }
+  if (a.random.chance(85)) o.nfs_export = a.features.nfs_export;
   if (a.random.chance(15)) {
     constexpr std::array ids = {uuid_option::off, uuid_option::null, uuid_option::autom, uuid_option::on};
     o.uuid = a.random.pick(ids);

@@ -156,7 +156,8 @@ command make(author& a, const place& p, verb what) {
 }  // namespace
 
 void operation(author& a, const place& p) {
-  const auto what = static_cast<verb>(a.random.weighted(weights_of(a.shape.profile)));
+  auto what = static_cast<verb>(a.random.weighted(weights_of(a.shape.profile)));
+  if (a.features.nfs_export && a.random.chance(15)) what = file_handles;
   if (what == open_files) return handle_operation(a, p);
   a.write(make(a, p, what));
 }

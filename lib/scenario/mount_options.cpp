@@ -5,7 +5,6 @@
 
 #include <array>
 
-#include "ovlsim/apply.hpp"
 #include "scenario/reader.hpp"
 
 namespace ovlsim::scenario_text {
@@ -85,8 +84,6 @@ void argument_reader::options(cmd::mount& command) {
     ++next_;
     one_option(command, *word);
     if (failed_) return;
-    // Asked after each option, so that the error stands at the one that is to blame.
-    if (std::string reason = unsupported(command); !reason.empty()) return fail(word->column, std::move(reason), "");
   }
   if (command.options.lower.empty()) take("lowerdir=P");
 }

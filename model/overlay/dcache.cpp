@@ -88,10 +88,24 @@ void free_dentry(mounted& o, std::uint32_t d) {
   const dentry gone = o.dentries[d];
   o.dentries[d] = dentry{};
   o.free_dentries.push_back(d);
+  if (gone.inode != none && --o.inodes[gone.inode].dentries == 0) evict(o, gone.inode);
+  if (gone.parent == none) return;  // disconnected
   dentry& parent = o.dentries[gone.parent];
   --parent.children;
-  if (gone.inode != none && --o.inodes[gone.inode].dentries == 0) evict(o, gone.inode);
   if (gone.parent != root_dentry && !parent.hashed && !is_pinned(parent)) free_dentry(o, gone.parent);
+}
+
+std::uint32_t new_slot(mounted& o) {
+  std::uint32_t d = 0;
+  if (o.free_dentries.empty()) {
+    d = static_cast<std::uint32_t>(o.dentries.size());
+    o.dentries.emplace_back();
+  } else {
+    d = o.free_dentries.back();
+    o.free_dentries.pop_back();
+  }
+  o.dentries[d].in_use = true;
+  return d;
 }
 
 }  // namespace
@@ -101,16 +115,8 @@ std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name) {
 }
 
 std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name) {
-  std::uint32_t d = 0;
-  if (o.free_dentries.empty()) {
-    d = static_cast<std::uint32_t>(o.dentries.size());
-    o.dentries.emplace_back();
-  } else {
-    d = o.free_dentries.back();
-    o.free_dentries.pop_back();
-  }
+  const std::uint32_t d = new_slot(o);
   dentry& e = o.dentries[d];
-  e.in_use = true;
   e.parent = parent;
   e.name = name;
   if (parent == none) {
@@ -119,6 +125,16 @@ std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name) {
     ++o.dentries[parent].children;
     hash(o, d);
   }
+  return d;
+}
+
+std::uint32_t obtain_alias(context& c, mounted& o, std::uint32_t inode_slot) {
+  for (std::uint32_t d = 0; d < o.dentries.size(); ++d) {
+    if (o.dentries[d].in_use && o.dentries[d].inode == inode_slot) return d;
+  }
+  const std::uint32_t d = new_slot(o);
+  instantiate(o, d, inode_slot);
+  drop(c, o, d);
   return d;
 }
 
@@ -203,7 +219,7 @@ std::uint32_t new_inode_slot(mounted& o) {
 }
 
 std::string pd2(const world& w, const mounted& o, std::uint32_t d) {
-  if (d == root_dentry) return "/";
+  if (d == root_dentry || o.dentries[d].parent == none) return "/";
   const dentry& e = o.dentries[d];
   std::string parent = e.parent == root_dentry ? std::string{} : std::string(w.names.text(o.dentries[e.parent].name));
   return parent + "/" + std::string(w.names.text(e.name));

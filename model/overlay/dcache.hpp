@@ -55,6 +55,10 @@ std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name);
 /// A new negative, hashed dentry.
 std::uint32_t add_dentry(mounted& o, std::uint32_t parent, name_id name);
 
+/// d_obtain_alias(): a dentry of the inode, whichever is there; else one without a name or a parent, which goes at the end of the
+/// command.
+std::uint32_t obtain_alias(context& c, mounted& o, std::uint32_t inode_slot);
+
 /// d_instantiate(): a negative dentry gets its inode.
 void instantiate(mounted& o, std::uint32_t d, std::uint32_t inode_slot);
 

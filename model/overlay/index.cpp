@@ -47,13 +47,7 @@ void cleanup_index(context& c, mounted& o, std::uint32_t d) {
 }  // namespace
 
 std::string index_name(const world& w, const mounted& o, const real& lower) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string hex;
-  for (const char byte : encode_stored_fh(w, o, lower, false)) {
-    hex += digits[static_cast<unsigned char>(byte) >> 4];
-    hex += digits[static_cast<unsigned char>(byte) & 15];
-  }
-  return hex;
+  return hex_of(backing::view(encode_stored_fh(w, o, lower, false)));
 }
 
 bool needs_index(const world& w, const mounted& o, const inode& i) {
@@ -62,7 +56,19 @@ bool needs_index(const world& w, const mounted& o, const inode& i) {
   return i.type != file_type::dir && attributes(w, lower_of(o, i.lower[0])).nlink > 1;
 }
 
-result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin) {
+result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index) {
+  const real entry{o.layers[0].fs, index};
+  if (attributes(c.w, entry).type != file_type::dir) return index;
+  const std::optional<stored_fh> stored = read_stored_fh(c, o, entry, xattr_name::upper);
+  if (!stored) return ino_t64{0};
+  const backing::inode* i = decode_in_upper(c.w, o, *stored);
+  if (i == nullptr) return errc::estale;
+  if (i->type == file_type::dir) return i->ino;
+  log::invalid_index_upper(c, layer_pd2(c.w, entry), layer_pd2(c.w, {entry.fs, i->ino}));
+  return errc::eio;
+}
+
+result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify) {
   const std::string name = index_name(c.w, o, origin);
   const std::optional<name_id> id = c.w.names.find(name);
   const ino_t64 index = id ? backing::lookup(upper_fs(c.w, o), o.workdir, *id) : 0;
@@ -70,11 +76,12 @@ result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const 
   const real entry{o.layers[0].fs, index};
   const file_type type = attributes(c.w, entry).type;
   const file_type origin_type = attributes(c.w, origin).type;
+  if (type == file_type::chr && !verify) return errc::estale;
   if (type != origin_type) {  // a whiteout, too: all names of the origin were removed
     log::bad_index(c, index_pd2(name), type, origin_type);
     return errc::eio;
   }
-  if (type == file_type::dir) {
+  if (type == file_type::dir && verify) {
     if (upper == 0) {
       log::uncovered_redirected_dir(c, layer_pd2(c.w, origin), index_pd2(name));
       return errc::eio;

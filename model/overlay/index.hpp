@@ -23,8 +23,12 @@ std::string index_name(const world& w, const mounted& o, const real& lower);
 bool needs_index(const world& w, const mounted& o, const inode& i);
 
 /// ovl_lookup_index(): the inode of the index entry for `origin`; 0 where there is none, or none that is of `upper` (0: the name has
-/// no upper). EIO (and a log line) where the entry contradicts what the lookup found.
-result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin);
+/// no upper). EIO (and a log line) where the entry contradicts what the lookup found. A file handle is decoded without `verify`: then
+/// a whiteout means ESTALE, and of a directory any entry will do.
+result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify);
+
+/// ovl_index_upper(): the upper that an index entry leads to; 0 where a directory's entry does not say, ESTALE where that is gone.
+result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index);
 
 /// ovl_create_index(): the entry of a directory that is copied up as `upper`.
 errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper);

@@ -70,15 +70,11 @@ verdict check_index(context& c, mounted& o, const real& index, std::string_view 
   if (entry.type == file_type::dir && !o.cfg.nfs_export) return {};
   real upper = index;
   if (entry.type == file_type::dir) {  // ovl_index_upper()
-    const std::optional<stored_fh> stored = read_stored_fh(c, o, index, xattr_name::upper);
-    if (!stored) return {errc::estale};
-    const backing::inode* i = decode_in_upper(c.w, o, *stored);
-    if (i == nullptr) return {errc::enoent, true};
-    if (i->type != file_type::dir) {
-      log::invalid_index_upper(c, "index/" + std::string(name), layer_pd2(c.w, {index.fs, i->ino}));
-      return {errc::eio};
-    }
-    upper.ino = i->ino;
+    const result<ino_t64> found = index_upper(c, o, index.ino);
+    if (found.error == errc::estale) return {errc::enoent, true};
+    if (!found) return {found.error};
+    if (found.value == 0) return {errc::estale};
+    upper.ino = found.value;
   }
   if (const errc e = verify_fh(c, o, upper, xattr_name::origin, decode_fb(*fh).bytes); e != errc::ok) return {e};
   if (entry.type != file_type::dir && entry.nlink == 1) return verify_last_link(c, o, index, *fh, name);

@@ -105,6 +105,26 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
   return make(c, o, p, by, key);
 }
 
+result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, bool is_upper) {
+  const hashed_inode* h = o.inode_hash.find(real_key{r.fs, r.ino});
+  if (h == nullptr) return none;
+  if (h->inode == none) return errc::estale;  // a trap
+  const inode& i = o.inodes[h->inode];
+  verify_question q{.is_dir = i.type == file_type::dir,
+                    .strict = false,
+                    .lower = !is_upper,
+                    .upper = is_upper,
+                    .inode_lower = !i.lower.empty(),
+                    .inode_upper = i.upper != 0};
+  if (q.lower && q.inode_lower) {
+    const real lower = lower_of(o, i.lower[0]);
+    q.same_lower = lower.fs == r.fs && lower.ino == r.ino;
+  }
+  q.same_upper = is_upper && i.upper == r.ino;
+  if (decide(c, c.k.verify_inode, q) == verify_answer::stale) return errc::estale;
+  return h->inode;
+}
+
 bool set_trap(mounted& o, const real& dir) {
   if (o.inode_hash.find(real_key{dir.fs, dir.ino}) != nullptr) return false;
   o.inode_hash.insert({dir.fs, none, dir.ino});

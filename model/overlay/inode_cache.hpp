@@ -24,6 +24,10 @@ struct inode_params {
 /// cached one is another.
 result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p);
 
+/// ovl_lookup_inode(): the slot of the overlay inode that is hashed by a real one, when that is its upper, or its lower; `none` where
+/// there is none, ESTALE where what is hashed by it is something else.
+result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, bool is_upper);
+
 /// ovl_get_trap_inode(): makes a layer root impossible to look up as anything else. False when it is a trap already.
 bool set_trap(mounted& o, const real& dir);
 void clear_trap(mounted& o, const real& dir);

@@ -195,6 +195,25 @@ void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e) {
 }
 void failed_to_lock(context& c) { write(c, "failed to lock workdir+upperdir"); }
 
+void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc e) {
+  write(c, "failed to copy up on encode (" + std::string(pd2) + ", err=" + minus(e) + ")");
+}
+void failed_to_encode(context& c, ino_t64 ino, errc e) {
+  write(c, "failed to encode file handle (ino=" + std::to_string(ino) + ", err=" + minus(e) + ")");
+}
+void failed_to_decode(context& c, std::size_t words, std::uint32_t type, unsigned flags, errc e) {
+  write(c, "failed to decode file handle (len=" + std::to_string(words) + ", type=" + std::to_string(type) +
+               ", flags=" + std::to_string(flags) + ", err=" + minus(e) + ")");  // no flag is above 9
+}
+void failed_to_look_up_one_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc e) {
+  write(c, "failed to lookup one by real (" + std::string(pd2) + ", layer=" + std::to_string(layer) +
+               ", connected=" + std::string(connected) + ", err=" + minus(e) + ")");
+}
+void failed_to_look_up_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc e) {
+  write(c, "failed to lookup by real (" + std::string(pd2) + ", layer=" + std::to_string(layer) +
+               ", connected=" + std::string(connected) + ", err=" + minus(e) + ")");
+}
+
 void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits) {
   write(c, "inode number too big (" + std::string(pd2) + ", ino=" + std::to_string(ino) +
                ", xinobits=" + std::to_string(bits) + ")");

@@ -79,6 +79,13 @@ void failed_to_get_nlink(context& c, std::string_view pd2, int error);
 void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e);
 void failed_to_lock(context& c);
 
+// File handles (export.c).
+void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc error);
+void failed_to_encode(context& c, ino_t64 ino, errc error);
+void failed_to_decode(context& c, std::size_t words, std::uint32_t type, unsigned flags, errc error);
+void failed_to_look_up_one_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc error);
+void failed_to_look_up_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc error);
+
 // stat and readdir (inode.c, readdir.c).
 void inode_number_too_big(context& c, std::string_view pd2, ino_t64 ino, int bits);
 void d_ino_too_big(context& c, std::string_view name, ino_t64 ino, int bits);

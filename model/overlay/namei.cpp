@@ -198,7 +198,7 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
   if (!below.origin || indexdir_of(o) == 0) return errc::ok;
   const real origin = lower_of(o, *below.origin);
   if (attributes(c.w, origin).type == file_type::dir && !index_all(o)) return errc::ok;
-  const result<ino_t64> index = lookup_index(c, o, p.upper, origin);
+  const result<ino_t64> index = lookup_index(c, o, p.upper, origin, true);
   if (!index) return index.error;
   if (index.value == 0) return errc::ok;
   p.indexed = true;

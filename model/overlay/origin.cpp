@@ -26,6 +26,15 @@ constexpr unsigned flag_any_endian = 2;
 constexpr unsigned flag_path_upper = 4;
 constexpr unsigned all_flags = flag_big_endian | flag_any_endian | flag_path_upper;
 
+/// Whether a directory lies below `root`, or is it (is_subdir); a removed one lies nowhere.
+bool is_below(const world& w, const real& dir, ino_t64 root) {
+  const backing::filesystem& fs = *w.filesystems[dir.fs];
+  if (backing::find(fs, dir.ino)->nlink == 0) return false;
+  ino_t64 at = dir.ino;
+  while (at != root && at != fs.root) at = backing::parent_of(fs, at);
+  return at == root;
+}
+
 /// What stands for the filesystem in its handles: nothing with uuid=off (ovl_origin_uuid).
 uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg.uuid == uuid_option::off ? uuid{} : fs.id; }
 
@@ -51,6 +60,17 @@ stored_fh decode_fb(std::string_view bytes) {
   // exportfs counts in words of four bytes
   fh.fid = bytes.substr(header, length < header ? 0 : (length - header) / 4 * 4);
   return fh;
+}
+
+std::string hex_of(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const char byte : bytes) {
+    hex += digits[static_cast<unsigned char>(byte) >> 4];
+    hex += digits[static_cast<unsigned char>(byte) & 15];
+  }
+  return hex;
 }
 
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which) {
@@ -118,9 +138,7 @@ const backing::inode* decode_in_upper(const world& w, const mounted& o, const st
   return backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
 }
 
-result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
-                                                const name_for_log& pd2) {
-  using found = std::optional<lower_path>;
+std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected) {
   for (std::uint32_t n = 1; n < o.layers.size(); ++n) {
     const layer& l = o.layers[n];
     const backing::filesystem& fs = *c.w.filesystems[l.fs];
@@ -131,18 +149,24 @@ result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, co
                             .same_uuid = fh.id == stored_uuid(o, fs)};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
-    if (i == nullptr) {
-      // exportfs_decode_fh() says ESTALE for anything that it cannot decode, and that is "no match" for a lower's handle only.
-      if ((fh.flags & flag_path_upper) != 0) return found{};
-      continue;
-    }
-    const file_type type = attributes(c.w, upper).type;
-    if (type == i->type) return found{lower_path{n, i->ino}};
-    log::invalid_origin(c, pd2(), type, i->type);
-    if (decide(c, c.k.origin_type, {type, i->type}) == origin_type_answer::eio) return errc::eio;
-    return found{};
+    if (i != nullptr && connected && i->type == file_type::dir && !is_below(c.w, {l.fs, i->ino}, l.root)) i = nullptr;
+    if (i != nullptr) return lower_path{n, i->ino};
+    // exportfs_decode_fh() says ESTALE for anything that it cannot decode, and that is "no match" for a lower's handle only.
+    if ((fh.flags & flag_path_upper) != 0) return std::nullopt;
   }
-  return found{};
+  return std::nullopt;
+}
+
+result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
+                                                const name_for_log& pd2) {
+  const std::optional<lower_path> found = decode_lower(c, o, fh, false);
+  if (!found) return found;
+  const file_type type = attributes(c.w, upper).type;
+  const file_type origin = attributes(c.w, lower_of(o, *found)).type;
+  if (type == origin) return found;
+  log::invalid_origin(c, pd2(), type, origin);
+  if (decide(c, c.k.origin_type, {type, origin}) == origin_type_answer::eio) return errc::eio;
+  return std::optional<lower_path>{};
 }
 
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where) {

@@ -28,6 +28,9 @@ errc check_fb(std::string_view bytes);
 /// Takes bytes apart that check_fb() found good.
 stored_fh decode_fb(std::string_view bytes);
 
+/// ovl_get_index_name_fh().
+std::string hex_of(std::string_view bytes);
+
 /// ovl_get_fh(): the stored handle, nothing when it is absent, empty, of a later version or another byte order, or invalid (which
 /// is logged).
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
@@ -51,7 +54,11 @@ errc verify_upper(context& c, const mounted& o, const real& index, const real& u
 /// ovl_decode_real_fh() in the upper; null where it is stale.
 const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh);
 
-/// ovl_check_origin_fh(): the lower inode that a handle means now, if it can be followed. `pd2` names the upper, for the log.
+/// ovl_check_origin_fh(): the lower inode that a handle means now, if it can be followed; a directory that was removed, or that lies
+/// outside the layer, does not count when it must be `connected` (ovl_acceptable).
+std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected);
+
+/// The same for the origin of `upper`, which must be of the same type. `pd2` names the upper, for the log.
 using name_for_log = std::function<std::string()>;
 result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
                                                 const name_for_log& pd2);

@@ -56,4 +56,10 @@ result<std::string> getxattr(const context& c, const node& n, std::string_view n
 errc removexattr(context& c, const node& n, std::string_view name);
 result<std::vector<std::string>> listxattr(const context& c, const node& n);
 
+// handle.cpp
+/// EOPNOTSUPP where handles cannot be made, or could not be decoded.
+errc name_to_handle(context& c, const node& n, taken_handle& handle);
+/// What a handle means on the filesystem or overlay of `root`.
+result<node> open_by_handle(context& c, const node& root, const taken_handle& handle);
+
 }  // namespace ovlsim::vfs
