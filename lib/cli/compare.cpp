@@ -64,7 +64,7 @@ void add_compare(CLI::App& app, int& exit_code) {
       ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->needs(random);
-  command->add_flag("--all-features", o->random.all_features, "Mounts opt in to redirect_dir, uuid, volatile...")->needs(random);
+  command->add_flag("--all-features", o->random.all_features, "Mounts opt in to index, nfs_export, metacopy, redirect_dir...")->needs(random);
   command->add_option("--max-differences", o->random.max_differences, "Stop after so many")
       ->type_name("N")
       ->capture_default_str()

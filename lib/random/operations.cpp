@@ -144,6 +144,14 @@ command make(author& a, const place& p, verb what) {
     case listxattr: return cmd::listxattr{likely(a, p, anything)};
     case file_handles:
       // One name for all of them, so that what was taken anywhere is tried on the overlay.
+      if (a.features.nfs_export) {  // several handles, taken early and opened late
+        constexpr std::array<const char*, 4> names = {"fh", "fh2", "fh3", "fh4"};
+        const std::string handle = a.random.pick(names);
+        const auto there = existing(a, p, files | dirs);
+        const bool on_overlay = a.world.overlay(p.fs) != nullptr;
+        if (there && (!on_overlay || a.random.chance(45))) return cmd::fh{*there, handle};
+        if (on_overlay) return cmd::fhopen{p.fs, handle};
+      }
       if (a.world.overlay(p.fs) != nullptr && a.random.chance(50)) return cmd::fhopen{p.fs, "fh"};
       return cmd::fh{likely(a, p, files | dirs), "fh"};
     case drop_caches:

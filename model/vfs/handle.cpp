@@ -24,12 +24,21 @@ errc name_to_handle(context& c, const node& n, taken_handle& handle) {
 }
 
 result<node> open_by_handle(context& c, const node& root, const taken_handle& handle) {
-  if (!root.on_overlay || !c.w.overlays[root.where]->cfg.nfs_export) return errc::estale;  // exportfs_can_decode_fh()
+  node found = root;
+  if (!root.on_overlay) {
+    const std::string_view fid = backing::view(handle.bytes);
+    const auto type = static_cast<std::uint8_t>(handle.type);
+    const backing::inode* i = backing::decode(*c.w.filesystems[root.where], type, fid.data(), fid.size());
+    if (i == nullptr) return errc::estale;
+    found.ino = i->ino;
+    found.dentry = 0;
+    return found;
+  }
+  if (!c.w.overlays[root.where]->cfg.nfs_export) return errc::estale;  // exportfs_can_decode_fh()
   const result<std::uint32_t> d = overlay::decode_fh(c, c.w.overlays[root.where].change(), handle);
   if (!d) return d.error;
-  node n = root;
-  n.dentry = d.value;
-  return n;
+  found.dentry = d.value;
+  return found;
 }
 
 }  // namespace ovlsim::vfs
