@@ -123,14 +123,17 @@ class walker {
   }
 
   void these(const answer::entries& l, const answer::entries& r) {
-    if (names_of(l) != names_of(r)) differ("entries", list(names_of(l)), list(names_of(r)));
+    const listing left = listing_of(l);
+    const listing right = listing_of(r);
+    if (names_of(left) != names_of(right)) differ("entries", list(names_of(left)), list(names_of(right)));
     // Both are sorted by name; what only one has was just reported.
-    auto right = r.by_name.begin();
-    for (const answer::entry& left : l.by_name) {
-      while (right != r.by_name.end() && right->name < left.name) ++right;
-      if (right == r.by_name.end()) return;
-      if (right->name == left.name) entry(left, *right);
+    auto at = right.named.begin();
+    for (const answer::entry* one : left.named) {
+      while (at != right.named.end() && (*at)->name < one->name) ++at;
+      if (at == right.named.end()) break;
+      if ((*at)->name == one->name) entry(*one, **at);
     }
+    for (std::size_t n = 0; n < std::min(left.index.size(), right.index.size()); ++n) index_entry(*left.index[n], *right.index[n]);
   }
 
   void entry(const answer::entry& l, const answer::entry& r) {
@@ -141,9 +144,31 @@ class walker {
     renamed(l.type == entry_type::dir ? directories_ : others_, "entries", l.ino, r.ino, what + "ino ");
   }
 
-  static std::vector<std::string> names_of(const answer::entries& entries) {
+  /// Entries of an index directory are named after file handles, in which there are random numbers: they are held against each other in
+  /// the order of their inode numbers, the one order that both runs have.
+  struct listing {
+    std::vector<const answer::entry*> named;
+    std::vector<const answer::entry*> index;
+  };
+  static listing listing_of(const answer::entries& entries) {
+    listing all;
+    for (const answer::entry& one : entries.by_name) {
+      (compare::is_random_handle(compare::handle_in_name(one.name)) ? all.index : all.named).push_back(&one);
+    }
+    std::sort(all.index.begin(), all.index.end(), [](const auto* a, const auto* b) { return a->ino < b->ino; });
+    return all;
+  }
+
+  void index_entry(const answer::entry& l, const answer::entry& r) {
+    entry(l, r);
+    const auto wrong = handles_.add(compare::handle_in_name(l.name), compare::handle_in_name(r.name), line_);
+    if (wrong) differ("entries", wrong->left, wrong->right);
+  }
+
+  static std::vector<std::string> names_of(const listing& l) {
     std::vector<std::string> names;
-    for (const answer::entry& one : entries.by_name) names.push_back(one.name);
+    for (const answer::entry* one : l.named) names.push_back(one->name);
+    if (!l.index.empty()) names.push_back(std::to_string(l.index.size()) + " named after file handles");
     return names;
   }
 

@@ -39,6 +39,16 @@ bool is_stored_handle(std::string_view bytes) noexcept {
   return bytes.size() >= header + uuid_size && bytes[0] == '\0' && bytes[1] == '\xfb';
 }
 
+std::string handle_in_name(std::string_view name) {
+  std::string bytes;
+  const bool handle = text::from_hex("0x" + std::string(name), bytes) && is_stored_handle(bytes);
+  return handle ? bytes : std::string();
+}
+
+bool is_random_handle(std::string_view bytes) noexcept {
+  return is_stored_handle(bytes) && (!has_null_uuid(bytes) || has_generation(bytes));
+}
+
 std::optional<renaming::contradiction> handle_renaming::add(std::string_view left, std::string_view right, int line) {
   const bool same_header = left.size() == right.size() && left.substr(0, header) == right.substr(0, header);
   const bool null_uuid = has_null_uuid(left);

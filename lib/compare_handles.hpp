@@ -15,6 +15,12 @@ namespace ovlsim::compare {
 /// Whether these bytes are a stored handle: version 0, magic 0xfb, as long as a header at least.
 bool is_stored_handle(std::string_view bytes) noexcept;
 
+/// The stored handle after which an entry of an index directory is named; nothing for any other name.
+std::string handle_in_name(std::string_view name);
+
+/// Whether a stored handle has something random in it: a UUID, or a generation.
+bool is_random_handle(std::string_view bytes) noexcept;
+
 class handle_renaming {
  public:
   /// Holds two stored handles against each other. Version, magic, length, flags and type must be equal; with a null UUID and

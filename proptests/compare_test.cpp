@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "compare_log.hpp"
+#include "text/utf8.hpp"
 
 namespace {
 
@@ -273,6 +274,22 @@ TEST(compare, header_and_length_of_handles_are_equal) {
   const std::string other_type = handle('\1', "AAAA", std::string("\0\xfb\x1d\0\x81", 5));
   EXPECT_EQ(compare_runs({value_of(1, handle('\1', "AAAA"))}, {value_of(1, longer)}).size(), 1U);
   EXPECT_EQ(compare_runs({value_of(1, handle('\1', "AAAA"))}, {value_of(1, other_type)}).size(), 1U);
+}
+
+TEST(compare, entries_of_an_index_are_held_against_each_other_by_what_they_are) {
+  const auto name = [](char uuid, const std::string& id) { return text::to_hex(handle(uuid, id)).substr(2); };
+  const auto entries = [&](const std::string& first, const std::string& second, std::uint64_t from) {
+    return ls_of(1, {{name('x', first), entry_type::file, from + 1}, {name('x', second), entry_type::file, from}});
+  };
+  // The names sort in another order on the right, the numbers do not.
+  EXPECT_TRUE(compare_runs({entries("AAAA", "BBBB", 1)}, {entries("zzzz", "yyyy", 70)}).empty());
+  EXPECT_EQ(compare_runs({entries("AAAA", "BBBB", 1)}, {ls_of(1, {{name('x', "zzzz"), entry_type::file, 70}})}).size(), 1U);
+  // One handle where the model has two.
+  EXPECT_EQ(compare_runs({entries("AAAA", "BBBB", 1)}, {entries("zzzz", "zzzz", 70)}).size(), 1U);
+  // Handles of an image are no secret, and names in between are names.
+  const auto of_image = [&](char number) { return name('\0', std::string(1, number) + std::string(7, '\0')); };
+  EXPECT_TRUE(compare_runs({ls_of(1, {{of_image(1), entry_type::file, 5}})}, {ls_of(1, {{of_image(1), entry_type::file, 7}})}).empty());
+  EXPECT_EQ(compare_runs({ls_of(1, {{of_image(1), entry_type::file, 5}})}, {ls_of(1, {{of_image(2), entry_type::file, 7}})}).size(), 1U);
 }
 
 TEST(compare, what_is_no_handle_is_compared_as_it_is) {
