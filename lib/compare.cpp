@@ -134,6 +134,9 @@ class walker {
       if ((*at)->name == one->name) entry(*one, **at);
     }
     for (std::size_t n = 0; n < std::min(left.index.size(), right.index.size()); ++n) index_entry(*left.index[n], *right.index[n]);
+    for (std::size_t n = 0; n < std::min(left.temporary.size(), right.temporary.size()); ++n) {
+      entry(*left.temporary[n], *right.temporary[n]);
+    }
   }
 
   void entry(const answer::entry& l, const answer::entry& r) {
@@ -144,18 +147,22 @@ class walker {
     renamed(l.type == entry_type::dir ? directories_ : others_, "entries", l.ino, r.ino, what + "ino ");
   }
 
-  /// Entries of an index directory are named after file handles, in which there are random numbers: they are held against each other in
-  /// the order of their inode numbers, the one order that both runs have.
+  /// Entries of an index directory are named after file handles, in which there are random numbers, temporary ones after a counter that
+  /// the whole machine shares: they are held against each other in the order of their inode numbers, the one order that both runs have.
   struct listing {
     std::vector<const answer::entry*> named;
     std::vector<const answer::entry*> index;
+    std::vector<const answer::entry*> temporary;
   };
   static listing listing_of(const answer::entries& entries) {
     listing all;
     for (const answer::entry& one : entries.by_name) {
-      (compare::is_random_handle(compare::handle_in_name(one.name)) ? all.index : all.named).push_back(&one);
+      const bool index = compare::is_random_handle(compare::handle_in_name(one.name));
+      (index ? all.index : compare::is_temporary(one.name) ? all.temporary : all.named).push_back(&one);
     }
-    std::sort(all.index.begin(), all.index.end(), [](const auto* a, const auto* b) { return a->ino < b->ino; });
+    const auto by_number = [](const auto* a, const auto* b) { return a->ino < b->ino; };
+    std::sort(all.index.begin(), all.index.end(), by_number);
+    std::sort(all.temporary.begin(), all.temporary.end(), by_number);
     return all;
   }
 
@@ -169,6 +176,7 @@ class walker {
     std::vector<std::string> names;
     for (const answer::entry* one : l.named) names.push_back(one->name);
     if (!l.index.empty()) names.push_back(std::to_string(l.index.size()) + " named after file handles");
+    if (!l.temporary.empty()) names.push_back(std::to_string(l.temporary.size()) + " temporary");
     return names;
   }
 

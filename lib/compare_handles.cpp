@@ -45,6 +45,10 @@ std::string handle_in_name(std::string_view name) {
   return handle ? bytes : std::string();
 }
 
+bool is_temporary(std::string_view name) noexcept {
+  return name.size() > 1 && name.front() == '#' && name.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
+}
+
 bool is_random_handle(std::string_view bytes) noexcept {
   return is_stored_handle(bytes) && (!has_null_uuid(bytes) || has_generation(bytes));
 }

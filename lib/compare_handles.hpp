@@ -18,6 +18,9 @@ bool is_stored_handle(std::string_view bytes) noexcept;
 /// The stored handle after which an entry of an index directory is named; nothing for any other name.
 std::string handle_in_name(std::string_view name);
 
+/// A name that overlayfs gives for a while: `#` and a number in hex (ovl_lookup_temp).
+bool is_temporary(std::string_view name) noexcept;
+
 /// Whether a stored handle has something random in it: a UUID, or a generation.
 bool is_random_handle(std::string_view bytes) noexcept;
 

@@ -19,7 +19,6 @@ constexpr named_errno all[] = {
     {errc::enxio, "ENXIO"},
     {errc::e2big, "E2BIG"},
     {errc::ebadf, "EBADF"},
-    {errc::echild, "ECHILD"},
     {errc::eagain, "EAGAIN"},
     {errc::enomem, "ENOMEM"},
     {errc::eacces, "EACCES"},

@@ -292,6 +292,14 @@ TEST(compare, entries_of_an_index_are_held_against_each_other_by_what_they_are) 
   EXPECT_EQ(compare_runs({ls_of(1, {{of_image(1), entry_type::file, 5}})}, {ls_of(1, {{of_image(2), entry_type::file, 7}})}).size(), 1U);
 }
 
+TEST(compare, temporary_names_are_held_against_each_other_by_what_they_are) {  // the counter is the machine's
+  const auto work = [](const char* first, const char* second) {
+    return ls_of(1, {{first, entry_type::file, 5}, {second, entry_type::other, 6}});
+  };
+  EXPECT_TRUE(compare_runs({work("#1", "#2")}, {work("#af7", "#af9")}).empty());
+  EXPECT_EQ(compare_runs({work("#1", "#2")}, {work("#af7", "name")}).size(), 1U);
+}
+
 TEST(compare, what_is_no_handle_is_compared_as_it_is) {
   EXPECT_EQ(compare_runs({value_of(1, std::string("\0\xfb", 2) + "a")}, {value_of(1, std::string("\0\xfb", 2) + "b")}).size(), 1U);
   EXPECT_EQ(compare_runs({value_of(1, handle('\1', "AAAA"))}, {value_of(1, "y")}).size(), 1U);

@@ -120,6 +120,37 @@ ls m:/d/e                     -> entries=new,other log=none
 )ovl");
 }
 
+TEST(Export, WhatWasMovedOutOfTheUpperIsStale) {  // ovl_acceptable()
+  run_story(exported() + R"ovl(
+mkdir m:/p
+fh m:/p p
+chmod m:/d/e 0700
+fh m:/d/e e
+umount m
+rename up:/u/p up:/p
+rename up:/u/d/e up:/e
+mount m lowerdir=low:/,low2:/ upperdir=up:/u workdir=up:/w nfs_export=on
+fhopen m p                    -> ESTALE log=none
+fhopen m e                    -> ESTALE log=none
+)ovl");
+}
+
+TEST(Export, AnIndexEntryThatIsNotEmptyStaysBehind) {  // ovl_cleanup_and_whiteout(): RENAME_EXCHANGE
+  run_story(R"ovl(mkfs build tmpfs
+mkdir build:/d
+mksquashfs low build:/
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w nfs_export=on
+chmod m:/d 0700
+umount m
+create up:/w/index/00fb1d0001000000000000000000000000000000000100000000000000/junk
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w nfs_export=on
+rmdir m:/d                    -> ok log~"failed (-39)"
+)ovl");
+}
+
 TEST(Export, WithoutAnUpperNeedsNofollow) {  // ovl_fs_params_verify()
   run_story(R"ovl(mkfs low ext4
 mkdir low:/d

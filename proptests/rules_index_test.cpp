@@ -128,6 +128,48 @@ mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on      -> EINVAL log~
 )ovl");
 }
 
+TEST(Index, LogsALinkCountThatMakesNoSense) {  // ovl_get_nlink()
+  const std::string mount = "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on\n";
+  for (const char* bad : {"setxattr up:/u/a trusted.overlay.nlink \"X+1\"", "setxattr up:/u/a trusted.overlay.nlink \"U+x\"",
+                          "setxattr up:/u/a trusted.overlay.nlink \"U-9\"", "removexattr up:/u/a trusted.overlay.nlink",
+                          "setxattr up:/u/a trusted.overlay.nlink \"U+1234567890123\""}) {
+    SCOPED_TRACE(bad);
+    run_story(three_names() + "append m:/a \"+\"\numount m\n" + bad + "\n" + mount +
+              "stat m:/b -> nlink=2 log~\"failed to get index nlink (index/\"\n");
+  }
+}
+
+TEST(Index, AnEntryOfAnotherTypeIsRefused) {  // ovl_lookup_index()
+  run_story(R"ovl(mkfs build tmpfs
+create build:/a "a"
+link build:/a build:/b
+mksquashfs low build:/
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on
+append m:/a "+"
+umount m
+unlink build:/a
+unlink build:/b
+symlink "x" build:/a
+link build:/a build:/b
+mksquashfs low build:/
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on
+stat m:/b                     -> EIO log~"bad index found (index=index/00fb"
+stat m:/a                     -> type=file log~"invalid origin"
+)ovl");
+}
+
+TEST(Index, AMetadataOnlyEntryIsRefusedLikeAnUpper) {  // ovl_lookup(): checked in the index, too, since 6.16
+  run_story(three_names("index=on metacopy=on") + R"ovl(
+chmod m:/a 0600
+umount m
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on
+stat m:/b                     -> EPERM log~"refusing to follow metacopy origin for (/b)"
+)ovl");
+}
+
 TEST(IndexMount, NeedsFileHandles) {  // ovl_lower_dir()
   run_story(R"ovl(mkfs build tmpfs
 create build:/a

@@ -198,5 +198,66 @@ read m:/b                     -> data="b"
                      "overlayfs: failed to lock workdir+upperdir"}));
 }
 
+/// An overlay whose upper holds the upper and the workdir of another: what one removes, the other goes on with.
+std::string overlay_above(const std::string& options = "") {
+  return R"ovl(mkfs low tmpfs
+create low:/f
+create low:/g
+create low:/h
+mkfs up ext4
+mkdir up:/p
+mkdir up:/p/u
+mkdir up:/p/w
+mkdir up:/w2
+mount m lowerdir=low:/ upperdir=up:/p/u workdir=up:/p/w )ovl" + options + R"ovl(
+mount n lowerdir=low:/ upperdir=up:/p workdir=up:/w2
+)ovl";
+}
+
+TEST(RemovedUpper, TakesNothingNew) {  // lookup_one() and iterate_dir(): IS_DEADDIR()
+  run_story(overlay_above() + R"ovl(
+mkdir m:/x
+mkdir m:/z
+create m:/z/q
+stat up:/p/u/x                -> ino=$x
+rmdir n:/u/x                  -> ok
+create m:/x/f                 -> ENOENT
+mkdir m:/x/d                  -> ENOENT
+rename m:/z/q m:/x/q          -> ENOENT
+link m:/z/q m:/x/q            -> ENOENT
+ls m:/x                       -> ENOENT
+drop-caches
+stat m:/x                     -> ENOENT
+mkdir m:/y
+stat up:/p/u/y                -> ino=$x
+ls m:/y                       -> entries=""
+)ovl");
+}
+
+TEST(RemovedUpper, IsNotMovedIntoItself) {  // ovl_rename(): lock_rename()'s trap
+  run_story(overlay_above("nfs_export=on") + R"ovl(
+mkdir m:/x
+mkdir m:/y
+fh m:/y h
+rename n:/u/y n:/u/x/y        -> ok
+rename m:/x m:/y/x            -> ESTALE
+drop-caches
+fhopen m h                    -> type=dir
+)ovl");
+}
+
+TEST(Whiteouts, OfOneMountShareAnInodeAndThoseOfTheNextAnother) {  // ovl_whiteout()
+  run_story(overlay_above() + R"ovl(
+unlink m:/f
+stat up:/p/u/f                -> nlink=2
+umount n
+umount m
+mount m lowerdir=low:/ upperdir=up:/p/u workdir=up:/p/w
+unlink m:/g
+stat up:/p/u/g                -> nlink=2 type=char
+stat up:/p/u/f                -> nlink=1
+)ovl");
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

@@ -38,6 +38,13 @@ TEST(Params, UserxattrExcludesWhatAUserCouldForge) {
   EXPECT_EQ(mounted_with("userxattr").status, errc::ok);
 }
 
+TEST(Params, NfsExportNeedsTheIndexAndExcludesMetacopy) {
+  EXPECT_EQ(log_of(mounted_with("nfs_export=on index=off")), "overlayfs: conflicting options: nfs_export=on,index=off");
+  EXPECT_EQ(log_of(mounted_with("nfs_export=on metacopy=on")), "overlayfs: conflicting options: nfs_export=on,metacopy=on");
+  EXPECT_EQ(mounted_with("nfs_export=on").status, errc::ok);
+  EXPECT_EQ(mounted_with("nfs_export=on metacopy=off").status, errc::ok);
+}
+
 TEST(Params, WithoutAnUpperMuchIsUseless) {
   const outcome o = mounted_with("index=on volatile uuid=on", false);
   EXPECT_EQ(o.status, errc::ok);

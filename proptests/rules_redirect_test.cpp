@@ -65,6 +65,15 @@ TEST(Redirect, LongerThanItsLimitLeavesTheMoveToUserSpace) {  // redirect_max
             "rename m:/" + name + " m:/y -> ok\n");
 }
 
+TEST(Redirect, WithDotsIsNoAccess) {  // lookup_noperm_common()
+  for (const char* bad : {"..", ".", "/f/../d"}) {
+    SCOPED_TRACE(bad);
+    run_story(std::string("mkfs low tmpfs\nmkdir low:/d\nmkdir low:/f\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\nmkdir up:/u/d\n") +
+              "setxattr up:/u/d trusted.overlay.redirect \"" + bad + "\"\n" +
+              "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\nstat m:/d -> EACCES\n");
+  }
+}
+
 std::string three_files(const std::string& options) {
   return R"ovl(mkfs low ext4
 create low:/f "hello"

@@ -19,7 +19,6 @@ enum class errc : std::uint16_t {
   enxio = 6,
   e2big = 7,
   ebadf = 9,
-  echild = 10,
   eagain = 11,
   enomem = 12,
   eacces = 13,

@@ -56,6 +56,7 @@ bool is_held(const world& w, std::uint32_t fs, const dirent& e) {
 }
 
 void free_inode(filesystem& fs, ino_t64 ino) {
+  if (find(fs, ino)->nlink != 0) return;  // it was given a name again
   for (const name_id name : xattr_names(fs, ino)) remove_xattr(fs, ino, name);
   inode* i = fs.inodes.find(ino);
   if (i->content != no_slot) {

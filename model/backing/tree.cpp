@@ -154,4 +154,10 @@ ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
   return fs.root;
 }
 
+bool is_below(const filesystem& fs, ino_t64 dir, ino_t64 ancestor) {
+  if (is_removed(fs, dir)) return false;
+  while (dir != ancestor && dir != fs.root) dir = parent_of(fs, dir);
+  return dir == ancestor;
+}
+
 }  // namespace ovlsim::backing

@@ -64,8 +64,13 @@ using listing = boost::container::small_vector<listed, 16>;  ///< few directorie
 /// The entries of `dir` in the order in which the filesystem lists them, `.` and `..` included.
 listing list(const world& w, const filesystem& fs, ino_t64 dir);
 
-/// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, not for lookups.
+/// The directory that holds directory `dir`; the root holds itself. Looks through the whole filesystem: for mounts, moves of
+/// directories and file handles, not for lookups.
 ino_t64 parent_of(const filesystem& fs, ino_t64 dir);
+/// is_subdir(): `dir` is `ancestor`, or lies below it. A removed directory lies nowhere.
+bool is_below(const filesystem& fs, ino_t64 dir, ino_t64 ancestor);
+/// IS_DEADDIR(): nothing can be made in a removed directory, however long it is held.
+inline bool is_removed(const filesystem& fs, ino_t64 dir) { return find(fs, dir)->nlink == 0; }
 
 // ------------------------------------------------------------------------------------------------------------- contents
 

@@ -74,7 +74,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   const bool indexed = needs_index(c.w, o, inode_of(o, d));
   const bool to_index = indexed && type != file_type::dir;
   if (!to_index) set_impure(c, o, parent);
-  const errc temp = type == file_type::file ? check_tmpfile(c.w, o) : count_temp(c.w, o);
+  const errc temp = type == file_type::file ? check_tmpfile(c.w, o) : count_temp(c, o);
   if (temp != errc::ok) return temp;
   const ino_t64 ino = make_upper(c, o, inode_of(o, d), why, to_index);
   errc e = errc::ok;
@@ -82,6 +82,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   if (indexed && !to_index) e = create_dir_index(c, o, lower, ino);
   destination to{inode_of(o, parent).upper, o.dentries[d].name};
   if (to_index) to = {o.workdir, c.w.names.intern(index_name(c.w, o, lower))};
+  if (e == errc::ok && backing::is_removed(upper_fs(c.w, o), to.dir)) e = errc::enoent;
   if (e == errc::ok && backing::lookup(upper_fs(c.w, o), to.dir, to.name) != 0) e = errc::eexist;  // taken since the lookup
   if (e != errc::ok) {
     backing::find(change_upper(c.w, o), ino)->nlink = 0;
@@ -118,6 +119,7 @@ errc link_up(context& c, mounted& o, std::uint32_t parent, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   if (const errc e = set_nlink_lower(c, o, i); e != errc::ok) return e;
   const ino_t64 dir = inode_of(o, parent).upper;
+  if (backing::is_removed(fs, dir)) return errc::enoent;
   if (backing::lookup(fs, dir, o.dentries[d].name) != 0) return errc::eexist;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;  // vfs_link() of an inode that lost its last name
   backing::add_entry(fs, dir, o.dentries[d].name, i.upper);

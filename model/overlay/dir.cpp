@@ -4,6 +4,8 @@
 // later file may get one that a temporary object had.
 #include "overlay/dir.hpp"
 
+#include <utility>
+
 #include "backing/orphans.hpp"
 #include "overlay/copy_up.hpp"
 #include "overlay/index.hpp"
@@ -15,6 +17,7 @@
 #include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/temp.hpp"
+#include "overlay/workdir.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -72,7 +75,7 @@ void move_from_workdir(context& c, mounted& o, name_id temp, ino_t64 dir, name_i
 errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing::new_inode& what, std::string_view target) {
   const ino_t64 old = upper_named_as(c, o, d);
   if (old == 0 || !is_whiteout(c.w, o, {o.layers[0].fs, old})) return errc::estale;
-  const result<name_id> temp = temp_name(c.w, o);
+  const result<name_id> temp = temp_name(c, o);
   if (!temp) return temp.error;
   const ino_t64 ino = make_in_upper(c, o, what, target);
   backing::add_entry(change_upper(c.w, o), o.workdir, temp.value, ino);
@@ -82,26 +85,34 @@ errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing
   return instantiate_new(c, o, d, ino);
 }
 
-/// ovl_whiteout(): another link to the mount's one whiteout inode, which is made when it is first needed; its name in the workdir.
-result<name_id> shared_whiteout(context& c, mounted& o) {
+/// ovl_whiteout(): a whiteout with a name in the workdir. It is another link to the mount's one whiteout inode, which is made when it is
+/// first needed, as long as that can be linked.
+result<name_id> new_whiteout(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
   if (o.whiteout == 0) {
-    const result<name_id> name = temp_name(c.w, o);
+    const result<name_id> name = temp_name(c, o);
     if (!name) return name.error;
     o.whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
     o.whiteout_name = name.value;
     backing::add_entry(fs, o.workdir, o.whiteout_name, o.whiteout);
   }
-  const result<name_id> temp = temp_name(c.w, o);
-  if (!temp) {
-    // The workdir was removed: the whiteout itself is tried then, and cannot be moved either (lock_rename_child).
-    log::failed_to_link_whiteout(c, backing::find(fs, o.whiteout)->nlink, temp.error);
-    log::failed_to_lock(c);
-    o.whiteout = 0;
-    return errc::eio;
+  const std::uint32_t nlink = backing::find(fs, o.whiteout)->nlink;
+  if (!o.no_shared_whiteout) {
+    const result<name_id> temp = temp_name(c, o);
+    if (temp.error == errc::eio) return temp.error;
+    const errc e = nlink == 0 ? errc::enoent : temp.error;  // vfs_link()
+    if (e == errc::ok) {
+      backing::add_entry(fs, o.workdir, temp.value, o.whiteout);
+      return temp;
+    }
+    log::failed_to_link_whiteout(c, nlink, e);
+    o.no_shared_whiteout = true;
   }
-  backing::add_entry(fs, o.workdir, temp.value, o.whiteout);
-  return temp;
+  // The inode itself is used then, unless somebody took its name away (ovl_lock_rename_workdir).
+  const ino_t64 whiteout = std::exchange(o.whiteout, 0);
+  if (backing::lookup(fs, o.workdir, o.whiteout_name) == whiteout) return o.whiteout_name;
+  log::failed_to_lock(c);
+  return errc::eio;
 }
 
 /// Whether what the upper has under the dentry's name is still what the dentry means; `replaced` is what clear_empty() put there.
@@ -114,9 +125,16 @@ bool upper_is_stale(const context& c, const mounted& o, std::uint32_t d, bool cl
 }  // namespace
 
 errc cleanup_and_whiteout(context& c, mounted& o, ino_t64 dir, name_id name) {
-  const result<name_id> whiteout = shared_whiteout(c, o);
+  const result<name_id> whiteout = new_whiteout(c, o);
   if (!whiteout) return whiteout.error;
-  move_from_workdir(c, o, whiteout.value, dir, name);
+  const backing::filesystem& fs = upper_fs(c.w, o);
+  const ino_t64 there = backing::lookup(fs, dir, name);
+  if (there == 0 || backing::find(fs, there)->type != file_type::dir) {
+    move_from_workdir(c, o, whiteout.value, dir, name);
+    return errc::ok;
+  }
+  backing::exchange_entries(change_upper(c.w, o), o.workdir, whiteout.value, dir, name);
+  cleanup(c, o, o.workdir, whiteout.value);
   return errc::ok;
 }
 
@@ -148,6 +166,7 @@ void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name) {
 }
 
 errc check_upper_name(const context& c, const mounted& o, std::uint32_t d) {
+  if (backing::is_removed(upper_fs(c.w, o), upper_dir_of(o, d))) return errc::enoent;
   const std::uint32_t longest = backing::traits_of(upper_fs(c.w, o)).namelen;
   return c.w.names.text(o.dentries[d].name).size() > longest ? errc::enametoolong : errc::ok;
 }
@@ -160,7 +179,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 old = inode_of(o, d).upper;
   if (upper_named_as(c, o, d) != old) return errc::estale;
-  if (const errc e = count_temp(c.w, o); e != errc::ok) return e;
+  if (const errc e = count_temp(c, o); e != errc::ok) return e;
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
   for (const name_id name : backing::xattr_names(fs, old)) {
@@ -201,7 +220,7 @@ errc link_upper(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   if (over_whiteout ? there == 0 || !is_whiteout(c.w, o, {o.layers[0].fs, there}) : there != 0) return errc::estale;
   if (backing::find(fs, i.upper)->nlink == 0) return errc::enoent;
   if (over_whiteout) {
-    const result<name_id> temp = temp_name(c.w, o);
+    const result<name_id> temp = temp_name(c, o);
     if (!temp) return temp.error;
     backing::add_entry(fs, o.workdir, temp.value, i.upper);
     move_from_workdir(c, o, temp.value, upper_dir_of(o, d), o.dentries[d].name);
@@ -237,8 +256,9 @@ errc remove_or_cover(context& c, mounted& o, std::uint32_t d, bool cover, const 
   if (!whiteouts.empty()) {
     if (const errc e = clear_empty(c, o, d, whiteouts); e != errc::ok) return e;
   }
-  if (upper_is_stale(c, o, d, !whiteouts.empty())) return errc::estale;
   const ino_t64 dir = upper_dir_of(o, d);
+  if (backing::is_removed(upper_fs(c.w, o), dir)) return errc::enoent;
+  if (upper_is_stale(c, o, d, !whiteouts.empty())) return errc::estale;
   if (cover) {
     if (const errc e = cleanup_and_whiteout(c, o, dir, o.dentries[d].name); e != errc::ok) return e;
     dir_modified(o, parent, true);

@@ -48,7 +48,8 @@ errc cleanup_and_whiteout(context& c, mounted& o, ino_t64 dir, name_id name);
 /// vfs_unlink() or vfs_rmdir() in the upper.
 void remove_upper_entry(context& c, mounted& o, ino_t64 dir, name_id name);
 
-/// ENAMETOOLONG where the upper cannot hold the dentry's name: the overlay takes names as long as any of its layers does.
+/// ENAMETOOLONG where the upper cannot hold the dentry's name: the overlay takes names as long as any of its layers does. ENOENT where
+/// the directory was removed from the upper (lookup_one).
 errc check_upper_name(const context& c, const mounted& o, std::uint32_t d);
 
 /// The upper that the dentry's name has now; 0 for none (ovl_lookup_upper).

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::uint32_t fileid_v1 = 0xf8;  // OVL_FILEID_V1
 constexpr std::size_t padding = 3;         // OVL_FH_WIRE_OFFSET
-constexpr unsigned path_upper = 4;         // OVL_FH_FLAG_PATH_UPPER
 
 // ------------------------------------------------------------------------------------------------------------ encoding
 
@@ -88,10 +87,10 @@ result<std::uint32_t> lookup_real_inode(context& c, mounted& o, ino_t64 dir, std
   if (slot.value != none) {
     found = obtain_alias(c, o, slot.value);
   } else if (layer != 0 && indexdir_of(o) != 0) {
-    const result<ino_t64> index = lookup_index(c, o, 0, r, false);
+    const result<backing::dirent> index = lookup_index(c, o, 0, r, false);
     if (!index) return index.error;
-    if (index.value == 0) return none;
-    const result<ino_t64> upper = index_upper(c, o, index.value);
+    if (index.value.ino == 0) return none;
+    const result<ino_t64> upper = index_upper(c, o, index.value.ino, true);
     if (!upper) return upper.error;
     if (upper.value == 0) return none;
     const result<std::uint32_t> connected = lookup_real(c, o, upper.value, 0);
@@ -116,13 +115,13 @@ result<std::uint32_t> lookup_real_ancestor(context& c, mounted& o, ino_t64 dir, 
   }
 }
 
-/// ovl_lookup_real_one(): the child of `connected` whose real directory is `dir`.
+/// ovl_lookup_real_one(): the child of `connected` whose real directory is `dir`, below that of `connected`.
 result<std::uint32_t> lookup_real_one(context& c, mounted& o, std::uint32_t connected, ino_t64 dir, std::uint32_t layer) {
   const real r{o.layers[layer].fs, dir};
   const backing::filesystem& fs = *c.w.filesystems[r.fs];
-  errc e = errc::echild;
-  if (real_at(o, connected, layer) == backing::parent_of(fs, dir)) {
-    const auto entry = std::find_if(fs.entries.begin(), fs.entries.end(), [dir](const backing::dirent& d) { return d.ino == dir; });
+  const auto entry = std::find_if(fs.entries.begin(), fs.entries.end(), [dir](const backing::dirent& d) { return d.ino == dir; });
+  errc e = errc::enoent;
+  if (entry != fs.entries.end()) {
     const result<std::uint32_t> found = lookup(c, o, connected, entry->name);
     e = found.error;
     if (found && o.dentries[found.value].inode == none) e = errc::enoent;
@@ -167,36 +166,36 @@ result<std::uint32_t> lookup_real(context& c, mounted& o, ino_t64 dir, std::uint
 }
 
 /// ovl_obtain_alias(): a file is found without a path.
-result<std::uint32_t> obtain_file(context& c, mounted& o, ino_t64 upper, const std::optional<lower_path>& lower, ino_t64 index) {
+result<std::uint32_t> obtain_file(context& c, mounted& o, const backing::dirent& upper, const std::optional<lower_path>& lower,
+                                  bool indexed) {
   inode_params p;
-  p.upper = upper != 0 ? upper : index;
+  p.upper = upper.ino;
+  p.upper_dentry = upper.dentry;
   if (lower) p.lower.push_back(*lower);
-  p.indexed = index != 0;
+  p.indexed = indexed;
   const result<std::uint32_t> slot = get_inode(c, o, p);
   if (!slot) return slot.error;
   if (p.upper != 0) o.inodes[slot.value].upperdata = true;
   return obtain_alias(c, o, slot.value);
 }
 
-bool is_removed_dir(const world& w, const real& r) {
-  const backing::inode& i = attributes(w, r);
-  return i.type == file_type::dir && i.nlink == 0;
-}
-
 /// ovl_get_dentry() of an upper.
 result<std::uint32_t> dentry_of_upper(context& c, mounted& o, ino_t64 upper) {
   const real r{o.layers[0].fs, upper};
-  if (attributes(c.w, r).type != file_type::dir) return obtain_file(c, o, upper, std::nullopt, 0);
-  if (is_removed_dir(c.w, r)) return errc::enoent;
+  if (attributes(c.w, r).type != file_type::dir) {
+    // Any of its names will do (exportfs_decode_fh): the one that is found first, or none when all were removed.
+    const auto& entries = upper_fs(c.w, o).entries;
+    const auto entry = std::find_if(entries.begin(), entries.end(), [upper](const backing::dirent& e) { return e.ino == upper; });
+    return obtain_file(c, o, entry == entries.end() ? backing::dirent{.ino = upper} : *entry, std::nullopt, false);
+  }
   return lookup_real(c, o, upper, 0);
 }
 
 /// ovl_upper_fh_to_d().
 result<std::uint32_t> decode_upper(context& c, mounted& o, const stored_fh& fh) {
   if (!o.has_upper()) return errc::eacces;
-  const backing::inode* i = decode_in_upper(c.w, o, fh);
-  if (i == nullptr || is_removed_dir(c.w, {o.layers[0].fs, i->ino})) return errc::estale;
-  return dentry_of_upper(c, o, i->ino);
+  const backing::inode* i = decode_in_upper(c.w, o, fh, true);
+  return i == nullptr ? result<std::uint32_t>(errc::estale) : dentry_of_upper(c, o, i->ino);
 }
 
 /// ovl_lower_fh_to_d().
@@ -208,16 +207,17 @@ result<std::uint32_t> decode_lower_handle(context& c, mounted& o, const stored_f
   if (!slot) return slot.error;
   if (slot.value != none) return obtain_alias(c, o, slot.value);
 
-  ino_t64 index = 0;
+  backing::dirent index;
   if (indexdir_of(o) != 0) {  // ovl_get_index_fh()
     const std::optional<name_id> id = c.w.names.find(hex_of(fh.bytes));
-    if (id) index = backing::lookup(upper_fs(c.w, o), o.workdir, *id);
+    const backing::dirent* const there = id ? backing::find_entry(upper_fs(c.w, o), o.workdir, *id) : nullptr;
+    if (there != nullptr) index = *there;
   }
-  const real entry{o.layers[0].fs, index};
-  const file_type index_type = index == 0 ? file_type::file : attributes(c.w, entry).type;
-  if (index != 0 && index_type == file_type::chr) return errc::estale;
-  if (index != 0 && index_type == file_type::dir) {
-    const result<ino_t64> upper = index_upper(c, o, index);
+  const real entry{o.layers[0].fs, index.ino};
+  const file_type index_type = index.ino == 0 ? file_type::file : attributes(c.w, entry).type;
+  if (index_type == file_type::chr) return errc::estale;
+  if (index_type == file_type::dir) {
+    const result<ino_t64> upper = index_upper(c, o, index.ino, true);
     if (!upper) return upper.error;
     return upper.value == 0 ? result<std::uint32_t>(errc::estale) : dentry_of_upper(c, o, upper.value);
   }
@@ -226,11 +226,11 @@ result<std::uint32_t> decode_lower_handle(context& c, mounted& o, const stored_f
     origin = decode_lower(c, o, fh, true);
     if (!origin) return errc::estale;
   }
-  if (index != 0) {
+  if (index.ino != 0) {
     const errc e = verify_origin_xattr(c, o, entry, xattr_name::origin, lower_of(o, *origin), false, false);
     if (e != errc::ok) return e;
   }
-  if (!is_dir) return obtain_file(c, o, 0, origin, index);
+  if (!is_dir) return obtain_file(c, o, index, origin, index.ino != 0);
   return lookup_real(c, o, origin->ino, origin->layer);
 }
 
@@ -256,10 +256,12 @@ result<std::uint32_t> decode_fh(context& c, mounted& o, const taken_handle& hand
   result<std::uint32_t> found = errc::einval;
   unsigned flags = 0;
   if (handle.type == fileid_v1) {
-    found = check_fb(bytes.substr(padding));
-    const stored_fh fh = decode_fb(bytes.substr(padding));
-    flags = fh.flags;
-    if (found) found = (flags & path_upper) != 0 ? decode_upper(c, o, fh) : decode_lower_handle(c, o, fh);
+    found = bytes.size() < padding ? errc::einval : check_fb(bytes.substr(padding));
+    if (found) {
+      const stored_fh fh = decode_fb(bytes.substr(padding));
+      flags = fh.flags;
+      found = (flags & fb_flag_path_upper) != 0 ? decode_upper(c, o, fh) : decode_lower_handle(c, o, fh);
+    }
   }
   if (found) return found;
   if (found.error != errc::estale) log::failed_to_decode(c, bytes.size() / 4, handle.type, flags, found.error);

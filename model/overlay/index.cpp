@@ -9,7 +9,6 @@
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
-#include "overlay/redirect.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/workdir.hpp"
 
@@ -17,16 +16,13 @@ namespace ovlsim::overlay {
 
 namespace {
 
-std::string index_pd2(std::string_view name) { return "index/" + std::string(name); }
-
 /// ovl_cleanup_index().
 void cleanup_index(context& c, mounted& o, std::uint32_t d) {
   inode& i = inode_of(o, d);
   const backing::inode& upper = attributes(c.w, {o.layers[0].fs, i.upper});
   if (upper.type != file_type::dir && upper.nlink != 1) {
     // More names than the overlay counted: somebody linked the lower meanwhile.
-    log::cleanup_linked_index(c, upper_dentry_pd2(c.w, o, o.dentries[d].parent, c.w.names.text(o.dentries[d].name)), upper.ino,
-                              upper.nlink);
+    log::cleanup_linked_index(c, dentry_pd2(c.w, o.layers[0].fs, i.upper_dentry), upper.ino, upper.nlink);
     i.nlink = upper.nlink - 1;
     set_nlink_upper(c, o, i);
     return;
@@ -56,24 +52,24 @@ bool needs_index(const world& w, const mounted& o, const inode& i) {
   return i.type != file_type::dir && attributes(w, lower_of(o, i.lower[0])).nlink > 1;
 }
 
-result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index) {
+result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index, bool connected) {
   const real entry{o.layers[0].fs, index};
   if (attributes(c.w, entry).type != file_type::dir) return index;
   const std::optional<stored_fh> stored = read_stored_fh(c, o, entry, xattr_name::upper);
   if (!stored) return ino_t64{0};
-  const backing::inode* i = decode_in_upper(c.w, o, *stored);
+  const backing::inode* i = decode_in_upper(c.w, o, *stored, connected);
   if (i == nullptr) return errc::estale;
   if (i->type == file_type::dir) return i->ino;
   log::invalid_index_upper(c, layer_pd2(c.w, entry), layer_pd2(c.w, {entry.fs, i->ino}));
   return errc::eio;
 }
 
-result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify) {
+result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify) {
   const std::string name = index_name(c.w, o, origin);
   const std::optional<name_id> id = c.w.names.find(name);
-  const ino_t64 index = id ? backing::lookup(upper_fs(c.w, o), o.workdir, *id) : 0;
-  if (index == 0) return ino_t64{0};
-  const real entry{o.layers[0].fs, index};
+  const backing::dirent* const index = id ? backing::find_entry(upper_fs(c.w, o), o.workdir, *id) : nullptr;
+  if (index == nullptr) return backing::dirent{};
+  const real entry{o.layers[0].fs, index->ino};
   const file_type type = attributes(c.w, entry).type;
   const file_type origin_type = attributes(c.w, origin).type;
   if (type == file_type::chr && !verify) return errc::estale;
@@ -89,14 +85,14 @@ result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const 
     const real upper_dir{o.layers[0].fs, upper};
     const errc e = verify_upper(c, o, entry, upper_dir, false);
     if (e == errc::estale) log::multiply_redirected_dir(c, layer_pd2(c.w, upper_dir), layer_pd2(c.w, origin), index_pd2(name));
-    return e == errc::ok ? result<ino_t64>(index) : errc::eio;
+    return e == errc::ok ? result<backing::dirent>(*index) : errc::eio;
   }
   // Copied up before there was an index, or the index was wiped since: the entry does not speak of this upper.
-  return upper != 0 && upper != index ? ino_t64{0} : index;
+  return upper != 0 && upper != index->ino ? backing::dirent{} : *index;
 }
 
 errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) {
-  const result<name_id> temp = temp_name(c.w, o);
+  const result<name_id> temp = temp_name(c, o);
   if (!temp) return temp.error;
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 made = backing::make_inode(c.w, fs, {.type = file_type::dir});
@@ -104,9 +100,15 @@ errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) 
   set_upper_xattr(c.w, o, made, xattr_name::upper, backing::view(encode_stored_fh(c.w, o, {o.layers[0].fs, upper}, true)));
   const name_id name = c.w.names.intern(index_name(c.w, o, lower));
   const ino_t64 there = backing::lookup(fs, o.workdir, name);
-  if (there != 0 && (attributes(c.w, {o.layers[0].fs, there}).type != file_type::dir)) {  // may_delete()
+  errc e = errc::ok;
+  if (there != 0 && attributes(c.w, {o.layers[0].fs, there}).type != file_type::dir) {
+    e = errc::enotdir;  // may_delete()
+  } else if (there != 0 && !backing::is_empty_dir(fs, there)) {
+    e = backing::traits_of(fs).rename_over_full;
+  }
+  if (e != errc::ok) {
     cleanup(c, o, o.workdir, temp.value);
-    return errc::enotdir;
+    return e;
   }
   const backing::dirent gone = backing::move_entry(change_upper(c.w, o), o.workdir, temp.value, o.workdir, name);
   backing::release(c.w, o.layers[0].fs, gone);

@@ -22,13 +22,17 @@ std::string index_name(const world& w, const mounted& o, const real& lower);
 /// ovl_need_index(): is copy-up of the inode recorded in the index?
 bool needs_index(const world& w, const mounted& o, const inode& i);
 
-/// ovl_lookup_index(): the inode of the index entry for `origin`; 0 where there is none, or none that is of `upper` (0: the name has
+/// ovl_lookup_index(): the index entry for `origin`; its inode is 0 where there is none, or none that is of `upper` (0: the name has
 /// no upper). EIO (and a log line) where the entry contradicts what the lookup found. A file handle is decoded without `verify`: then
 /// a whiteout means ESTALE, and of a directory any entry will do.
-result<ino_t64> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify);
+result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify);
 
-/// ovl_index_upper(): the upper that an index entry leads to; 0 where a directory's entry does not say, ESTALE where that is gone.
-result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index);
+/// ovl_index_upper(): the upper that an index entry leads to; 0 where a directory's entry does not say, ESTALE where that is gone, or
+/// where it must be `connected` and was moved out of the upper layer.
+result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index, bool connected);
+
+/// `%pd2` of an entry.
+inline std::string index_pd2(std::string_view name) { return "index/" + std::string(name); }
 
 /// ovl_create_index(): the entry of a directory that is copied up as `upper`.
 errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper);

@@ -45,7 +45,7 @@ struct verdict {
 
 /// The non-directory that only the index still links to: is anything left of it that the overlay shows?
 verdict verify_last_link(context& c, mounted& o, const real& index, std::string_view fh, std::string_view name) {
-  const std::string pd2 = "index/" + std::string(name);
+  const std::string pd2 = index_pd2(name);
   const result<std::optional<lower_path>> origin = decode_origin(c, o, decode_fb(fh), index, [&] { return pd2; });
   if (!origin) return {origin.error};
   if (!origin.value) return {errc::estale};
@@ -60,8 +60,7 @@ verdict verify_last_link(context& c, mounted& o, const real& index, std::string_
 
 /// The checks of ovl_verify_index().
 verdict check_index(context& c, mounted& o, const real& index, std::string_view name) {
-  constexpr std::size_t header = 21;  // sizeof(struct ovl_fb)
-  if (name.size() < 2 * header) return {errc::einval};
+  if (name.size() < 2 * fb_header) return {errc::einval};
   const std::optional<std::string> fh = from_hex(name);
   if (!fh) return {errc::einval};
   if (const errc e = check_fb(*fh); e != errc::ok) return {e};
@@ -70,7 +69,7 @@ verdict check_index(context& c, mounted& o, const real& index, std::string_view 
   if (entry.type == file_type::dir && !o.cfg.nfs_export) return {};
   real upper = index;
   if (entry.type == file_type::dir) {  // ovl_index_upper()
-    const result<ino_t64> found = index_upper(c, o, index.ino);
+    const result<ino_t64> found = index_upper(c, o, index.ino, false);
     if (found.error == errc::estale) return {errc::enoent, true};
     if (!found) return {found.error};
     if (found.value == 0) return {errc::estale};
@@ -86,7 +85,7 @@ errc verify_index(context& c, mounted& o, const real& index, std::string_view na
   const verdict v = check_index(c, o, index, name);
   if (v.error == errc::ok) return errc::ok;
   const backing::inode entry = attributes(c.w, index);
-  const std::string pd2 = "index/" + std::string(name);
+  const std::string pd2 = index_pd2(name);
   if (v.orphan) {
     const bool one_link = entry.type == file_type::dir && !backing::counts_subdirs(c.w, index);
     log::orphan_index(c, pd2, entry.type, one_link ? 1 : entry.nlink);

@@ -4,10 +4,10 @@
 #include "overlay/inode_cache.hpp"
 
 #include "backing/tree.hpp"
+#include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
-#include "overlay/redirect.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -56,7 +56,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   std::uint32_t nlink = is_dir ? 1 : from.nlink;
   if (by != inode_key_answer::unhashed && !is_dir) {
     const recorded_nlink links = get_nlink(c, o, p, nlink);
-    if (links.error) log::failed_to_get_nlink(c, upper_dentry_pd2(c.w, o, p.parent, p.name), *links.error);
+    if (links.error) log::failed_to_get_nlink(c, dentry_pd2(c.w, o.layers[0].fs, p.upper_dentry), *links.error);
     nlink = links.nlink;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/layers.hpp"
 
+#include <algorithm>
+
 #include "backing/traits.hpp"
 #include "backing/tree.hpp"
 #include "overlay/inode_cache.hpp"
@@ -157,6 +159,19 @@ std::string layer_pd2(const world& w, const real& dir) {
   };
   const ino_t64 parent = backing::parent_of(fs, dir.ino);
   return (parent == fs.root ? std::string{} : name_of(parent)) + "/" + name_of(dir.ino);
+}
+
+std::string dentry_pd2(const world& w, std::uint32_t fs_index, std::uint32_t dentry) {
+  const backing::filesystem& fs = *w.filesystems[fs_index];
+  const auto is_it = [dentry](const backing::dirent& e) { return e.dentry == dentry; };
+  const auto hashed = std::find_if(fs.entries.begin(), fs.entries.end(), is_it);
+  const auto gone = std::find_if(fs.unhashed.begin(), fs.unhashed.end(), is_it);
+  if (hashed == fs.entries.end() && gone == fs.unhashed.end()) return "/";
+  const backing::dirent e = hashed == fs.entries.end() ? *gone : *hashed;
+  const auto names_dir = [&e](const backing::dirent& other) { return other.ino == e.dir; };
+  const auto dir = std::find_if(fs.entries.begin(), fs.entries.end(), names_dir);
+  const std::string parent = dir == fs.entries.end() ? std::string{} : std::string(w.names.text(dir->name));
+  return parent + "/" + std::string(w.names.text(e.name));
 }
 
 }  // namespace ovlsim::overlay

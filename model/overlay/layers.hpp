@@ -25,4 +25,7 @@ errc check_overlapping_layers(context& c, const mounted& o);
 /// A directory of a layer as `%pd2` prints it.
 std::string layer_pd2(const world& w, const real& dir);
 
+/// The same for a dentry of a layer's filesystem (dirent::dentry), hashed or not; only the log asks, so that a search is cheap enough.
+std::string dentry_pd2(const world& w, std::uint32_t fs, std::uint32_t dentry);
+
 }  // namespace ovlsim::overlay

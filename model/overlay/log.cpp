@@ -193,6 +193,7 @@ void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e) {
   write(c, "Failed to link whiteout - disabling whiteout inode sharing(nlink=" + std::to_string(nlink) + ", err=" +
                std::to_string(err) + ")");
 }
+void temp_exists(context& c, std::string_view name) { write(c, "workdir/" + std::string(name) + " already exists"); }
 void failed_to_lock(context& c) { write(c, "failed to lock workdir+upperdir"); }
 
 void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc e) {

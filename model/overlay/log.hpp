@@ -78,6 +78,7 @@ void found_in_cache(context& c, std::string_view pd2);
 void failed_to_get_nlink(context& c, std::string_view pd2, int error);
 void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e);
 void failed_to_lock(context& c);
+void temp_exists(context& c, std::string_view name);
 
 // File handles (export.c).
 void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc error);

@@ -29,7 +29,6 @@ struct search {
   bool stop = false;       ///< do not look further down
   bool last = false;       ///< no layer follows: opaque and redirect need not be read
   bool has_redirect = false;
-  bool absolute_redirect = false;
   bool metacopy = false;
 };
 
@@ -40,6 +39,7 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   const bool last_element = at.begin + at.length == s.name.size();
   const std::uint32_t fs_index = o.layers[layer_index].fs;
   const backing::filesystem& fs = *c.w.filesystems[fs_index];
+  if (component == "." || component == "..") return errc::eacces;  // lookup_noperm_common(): in a redirect
   const std::optional<name_id> id = s.has_redirect ? c.w.names.find(component) : s.id;
   const ino_t64 ino = id ? backing::lookup(fs, base, *id) : 0;
   if (ino == 0) return ino_t64{0};
@@ -81,7 +81,6 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   if (!redirect) return redirect.error;
   if (redirect.value.found) {
     s.has_redirect = true;
-    s.absolute_redirect = redirect.value.absolute;
     if (redirect.value.absolute) s.stop = false;
     s.name = redirect.value.name;
   }
@@ -198,12 +197,12 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
   if (!below.origin || indexdir_of(o) == 0) return errc::ok;
   const real origin = lower_of(o, *below.origin);
   if (attributes(c.w, origin).type == file_type::dir && !index_all(o)) return errc::ok;
-  const result<ino_t64> index = lookup_index(c, o, p.upper, origin, true);
+  const result<backing::dirent> index = lookup_index(c, o, p.upper, origin, true);
   if (!index) return index.error;
-  if (index.value == 0) return errc::ok;
+  if (index.value.ino == 0) return errc::ok;
   p.indexed = true;
   if (p.upper != 0) return errc::ok;
-  const real upper{o.layers[0].fs, index.value};
+  const real upper{o.layers[0].fs, index.value.ino};
   const result<redirect_found> redirect = check_redirect(c, o, upper, "", {});
   if (!redirect) return redirect.error;
   const result<bool> metacopy = check_metacopy(c, o, upper, p.name);
@@ -213,8 +212,8 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
                             .lower_found = true,
                             .in_index = true};
   if (const errc e = refuse(c, o, p, ask); e != errc::ok) return e;
-  p.upper = index.value;
-  p.upper_dentry = backing::find_entry(upper_fs(c.w, o), o.workdir, *c.w.names.find(index_name(c.w, o, origin)))->dentry;
+  p.upper = index.value.ino;
+  p.upper_dentry = index.value.dentry;
   p.has_redirect = redirect.value.found;
   if (p.has_redirect) p.redirect = c.w.names.intern(redirect.value.name);
   below.upper_metacopy = metacopy.value;

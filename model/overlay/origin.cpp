@@ -18,22 +18,11 @@ namespace ovlsim::overlay {
 
 namespace {
 
-constexpr std::size_t header = 21;
 constexpr unsigned version = 0;
 constexpr unsigned magic = 0xfb;
 constexpr unsigned flag_big_endian = 1;
 constexpr unsigned flag_any_endian = 2;
-constexpr unsigned flag_path_upper = 4;
-constexpr unsigned all_flags = flag_big_endian | flag_any_endian | flag_path_upper;
-
-/// Whether a directory lies below `root`, or is it (is_subdir); a removed one lies nowhere.
-bool is_below(const world& w, const real& dir, ino_t64 root) {
-  const backing::filesystem& fs = *w.filesystems[dir.fs];
-  if (backing::find(fs, dir.ino)->nlink == 0) return false;
-  ino_t64 at = dir.ino;
-  while (at != root && at != fs.root) at = backing::parent_of(fs, at);
-  return at == root;
-}
+constexpr unsigned all_flags = flag_big_endian | flag_any_endian | fb_flag_path_upper;
 
 /// What stands for the filesystem in its handles: nothing with uuid=off (ovl_origin_uuid).
 uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg.uuid == uuid_option::off ? uuid{} : fs.id; }
@@ -42,7 +31,7 @@ uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg
 
 errc check_fb(std::string_view bytes) {
   const auto at = [&](std::size_t i) -> unsigned { return static_cast<unsigned char>(bytes[i]); };
-  if (bytes.size() < header || bytes.size() < at(2)) return errc::einval;
+  if (bytes.size() < fb_header || bytes.size() < at(2)) return errc::einval;
   if (at(1) != magic) return errc::einval;
   if (at(0) > version || (at(3) & ~all_flags) != 0) return errc::enodata;
   // Models a little-endian machine, as all that this project compares with are.
@@ -58,7 +47,7 @@ stored_fh decode_fb(std::string_view bytes) {
   std::copy_n(bytes.begin() + 5, fh.id.size(), fh.id.begin());
   const std::size_t length = fh.bytes.size();
   // exportfs counts in words of four bytes
-  fh.fid = bytes.substr(header, length < header ? 0 : (length - header) / 4 * 4);
+  fh.fid = bytes.substr(fb_header, length < fb_header ? 0 : (length - fb_header) / 4 * 4);
   return fh;
 }
 
@@ -85,8 +74,8 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
 byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
-  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(header + h.fid.size()),
-                       static_cast<char>(is_upper ? flag_path_upper : 0), static_cast<char>(h.type)};
+  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(fb_header + h.fid.size()),
+                       static_cast<char>(is_upper ? fb_flag_path_upper : 0), static_cast<char>(h.type)};
   const uuid id = stored_uuid(o, fs);
   bytes.insert(bytes.end(), id.begin(), id.end());
   bytes.insert(bytes.end(), h.fid.begin(), h.fid.end());
@@ -132,10 +121,12 @@ errc verify_upper(context& c, const mounted& o, const real& index, const real& u
   return verify_origin_xattr(c, o, index, xattr_name::upper, upper, true, set);
 }
 
-const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh) {
+const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh, bool connected) {
   const backing::filesystem& fs = upper_fs(w, o);
   if (fh.id != stored_uuid(o, fs)) return nullptr;
-  return backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
+  const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
+  const bool outside = i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, o.layers[0].root);
+  return outside ? nullptr : i;
 }
 
 std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected) {
@@ -149,10 +140,10 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
                             .same_uuid = fh.id == stored_uuid(o, fs)};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
-    if (i != nullptr && connected && i->type == file_type::dir && !is_below(c.w, {l.fs, i->ino}, l.root)) i = nullptr;
+    if (i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, l.root)) i = nullptr;
     if (i != nullptr) return lower_path{n, i->ino};
     // exportfs_decode_fh() says ESTALE for anything that it cannot decode, and that is "no match" for a lower's handle only.
-    if ((fh.flags & flag_path_upper) != 0) return std::nullopt;
+    if ((fh.flags & fb_flag_path_upper) != 0) return std::nullopt;
   }
   return std::nullopt;
 }

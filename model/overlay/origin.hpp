@@ -14,6 +14,9 @@
 
 namespace ovlsim::overlay {
 
+inline constexpr std::size_t fb_header = 21;         ///< sizeof(struct ovl_fb): what stands before the filesystem's own handle
+inline constexpr unsigned fb_flag_path_upper = 4;    ///< OVL_FH_FLAG_PATH_UPPER
+
 /// struct ovl_fb, decoded. `fid` points into the bytes that it was read from.
 struct stored_fh {
   std::string_view bytes;  ///< all of it
@@ -51,8 +54,8 @@ errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_
 /// ovl_verify_upper(): the same for what an index entry, or the index, says of the upper.
 errc verify_upper(context& c, const mounted& o, const real& index, const real& upper, bool set);
 
-/// ovl_decode_real_fh() in the upper; null where it is stale.
-const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh);
+/// ovl_decode_real_fh() in the upper; null where it is stale. `connected` as for decode_lower().
+const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh, bool connected);
 
 /// ovl_check_origin_fh(): the lower inode that a handle means now, if it can be followed; a directory that was removed, or that lies
 /// outside the layer, does not count when it must be `connected` (ovl_acceptable).
@@ -63,13 +66,13 @@ using name_for_log = std::function<std::string()>;
 result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
                                                 const name_for_log& pd2);
 
-/// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` means now. An errno only where the kernel's
-/// lookup fails; nothing where there is no origin, or none that can be followed.
-/// `where` is the overlay's name for it, for the log.
+/// A name in an overlay, for the log.
 struct name_below {
   std::uint32_t parent = none;  ///< dentry
   std::string_view name;
 };
+/// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` means now. An errno only where the kernel's
+/// lookup fails; nothing where there is no origin, or none that can be followed.
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where);
 
 }  // namespace ovlsim::overlay

@@ -8,8 +8,7 @@
 namespace ovlsim::overlay {
 
 /// ovl_fs_params_verify(): resolves what the options need of each other, in the kernel's order: each check sees what the ones before it
-/// changed. EINVAL where two that were both given explicitly exclude
-/// each other; the log says so, and what was switched off silently otherwise.
+/// changed. EINVAL where two that were both given explicitly exclude each other. The log says so, and what else was switched off.
 result<config> verify_params(context& c, const mount_request& request);
 
 }  // namespace ovlsim::overlay

@@ -221,6 +221,11 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
   return out;
 }
 
+/// iterate_dir() of the upper: ENOENT where another overlay has removed it.
+errc check_readable(const world& w, const mounted& o, const inode& i) {
+  return i.upper != 0 && backing::is_removed(upper_fs(w, o), i.upper) ? errc::enoent : errc::ok;
+}
+
 }  // namespace
 
 void drop_impure_cache(mounted& o, std::uint32_t slot) {
@@ -233,11 +238,13 @@ void drop_impure_cache(mounted& o, std::uint32_t slot) {
 
 result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end) {
   const inode& i = inode_of(o, d);
+  if (const errc e = check_readable(c.w, o, i); e != errc::ok) return e;
   const bool real = !type_of(i).merge && !i.whiteouts;
   return real ? list_real(c, o, d) : list_merged(c, o, d, end);
 }
 
 result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32_t d) {
+  if (const errc e = check_readable(c.w, o, inode_of(o, d)); e != errc::ok) return e;
   std::vector<name_id> whiteouts;
   for (const cache_entry& e : read_merged(c, o, d)) {
     if (e.is_dot) continue;

@@ -53,6 +53,16 @@ void move_in_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to,
   backing::release(c.w, o.layers[0].fs, gone);
 }
 
+/// lock_rename()'s trap: in the upper one of the two lies below the other, whatever the overlay makes of it.
+bool is_trapped(const context& c, const mounted& o, std::uint32_t from, std::uint32_t to, ino_t64 old, ino_t64 there) {
+  const backing::filesystem& fs = upper_fs(c.w, o);
+  const auto is_above = [&](ino_t64 moved, std::uint32_t other) {
+    if (moved == 0 || backing::find(fs, moved)->type != file_type::dir) return false;
+    return backing::is_below(fs, inode_of(o, o.dentries[other].parent).upper, moved);
+  };
+  return is_above(old, to) || is_above(there, from);
+}
+
 /// What the upper has under the two names must be what the dentries mean.
 errc check_uppers(const context& c, const mounted& o, std::uint32_t from, std::uint32_t to, how way, bool cleared) {
   const ino_t64 old = upper_named_as(c, o, from);
@@ -66,7 +76,7 @@ errc check_uppers(const context& c, const mounted& o, std::uint32_t from, std::u
   } else if (way == how::swap) {
     return errc::estale;
   }
-  return old == there ? errc::estale : errc::ok;
+  return old == there || is_trapped(c, o, from, to, old, there) ? errc::estale : errc::ok;
 }
 
 errc copy_up_all(context& c, mounted& o, std::uint32_t from, std::uint32_t to, bool exchanged) {
@@ -122,6 +132,7 @@ errc rename_upper(context& c, mounted& o, std::uint32_t from, std::uint32_t to, 
   }
   const bool from_opaque = o.dentries[from].opaque;
   const bool to_opaque = o.dentries[to].opaque;
+  if (const errc e = check_upper_name(c, o, from); e != errc::ok) return e;
   if (const errc e = check_upper_name(c, o, to); e != errc::ok) return e;
   if (const errc e = check_uppers(c, o, from, to, p.way, !p.whiteouts.empty()); e != errc::ok) return e;
   const bool same_dir = o.dentries[from_parent].inode == o.dentries[to_parent].inode;

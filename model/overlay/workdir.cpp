@@ -16,14 +16,6 @@ namespace {
 constexpr std::string_view work_name = "work";          // OVL_WORKDIR_NAME
 constexpr std::string_view incompat_name = "incompat";  // OVL_INCOMPATDIR_NAME
 
-bool is_inside(const backing::filesystem& fs, ino_t64 dir, ino_t64 ancestor) {
-  while (dir != fs.root) {
-    if (dir == ancestor) return true;
-    dir = backing::parent_of(fs, dir);
-  }
-  return dir == ancestor;
-}
-
 /// ovl_create_volatile_dirty(): what makes the next mount refuse this workdir, until somebody removes it.
 void create_volatile_dirty(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
@@ -98,7 +90,7 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     return errc::einval;
   }
   const backing::filesystem& fs = upper_fs(c.w, o);
-  if (is_inside(fs, upper.dir.ino, work.dir.ino) || is_inside(fs, work.dir.ino, upper.dir.ino)) {
+  if (backing::is_below(fs, upper.dir.ino, work.dir.ino) || backing::is_below(fs, work.dir.ino, upper.dir.ino)) {
     log::not_separate_subtrees(c);
     return errc::einval;
   }
@@ -121,8 +113,8 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     return errc::eloop;
   }
   // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
-  count_temp(c.w, o);
-  count_temp(c.w, o);
+  count_temp(c, o);
+  count_temp(c, o);
   if (o.cfg.is_volatile) create_volatile_dirty(c, o);
   return errc::ok;
 }
