@@ -106,6 +106,7 @@ void release(world& w, std::uint32_t fs_index, ino_t64 ino) {
 
 void release_orphans(world& w) {
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
+    if (w.filesystems[f]->unhashed.empty() && w.filesystems[f]->orphans.empty()) continue;  // nearly always
     release_unheld(w, f, &filesystem::unhashed, [](filesystem&, const dirent&) {});
     release_unheld(w, f, &filesystem::orphans, free_inode);
   }

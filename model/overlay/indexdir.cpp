@@ -46,12 +46,15 @@ struct verdict {
 /// The non-directory that only the index still links to: is anything left of it that the overlay shows?
 verdict verify_last_link(context& c, mounted& o, const real& index, std::string_view fh, std::string_view name) {
   const std::string pd2 = index_pd2(name);
-  const result<std::optional<lower_path>> origin = decode_origin(c, o, decode_fb(fh), index, [&] { return pd2; });
-  if (!origin) return {origin.error};
-  if (!origin.value) return {errc::estale};
+  const std::optional<lower_path> origin = decode_lower(c, o, decode_fb(fh), false);
+  if (!origin) return {errc::estale};
+  if (!has_type_of(c.w, o, index, *origin)) {
+    const errc e = wrong_type(c, o, index, pd2, *origin).error;
+    return {e == errc::ok ? errc::estale : e};
+  }
   inode_params p;
   p.upper = index.ino;
-  p.lower.push_back(*origin.value);
+  p.lower.push_back(*origin);
   p.indexed = true;
   const recorded_nlink links = get_nlink(c, o, p, 0);
   if (links.error) log::failed_to_get_nlink(c, pd2, *links.error);

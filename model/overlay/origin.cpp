@@ -148,15 +148,15 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
   return std::nullopt;
 }
 
-result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
-                                                const name_for_log& pd2) {
-  const std::optional<lower_path> found = decode_lower(c, o, fh, false);
-  if (!found) return found;
-  const file_type type = attributes(c.w, upper).type;
-  const file_type origin = attributes(c.w, lower_of(o, *found)).type;
-  if (type == origin) return found;
-  log::invalid_origin(c, pd2(), type, origin);
-  if (decide(c, c.k.origin_type, {type, origin}) == origin_type_answer::eio) return errc::eio;
+bool has_type_of(const world& w, const mounted& o, const real& upper, const lower_path& origin) {
+  return attributes(w, upper).type == attributes(w, lower_of(o, origin)).type;
+}
+
+result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const real& upper, std::string_view upper_pd2,
+                                             const lower_path& origin) {
+  const origin_type_question q{attributes(c.w, upper).type, attributes(c.w, lower_of(o, origin)).type};
+  log::invalid_origin(c, upper_pd2, q.upper_type, q.origin_type);
+  if (decide(c, c.k.origin_type, q) == origin_type_answer::eio) return errc::eio;
   return std::optional<lower_path>{};
 }
 
@@ -164,7 +164,9 @@ result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 u
   const real upper_real{o.layers[0].fs, upper};
   const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};
-  return decode_origin(c, o, *fh, upper_real, [&] { return upper_dentry_pd2(c.w, o, where.parent, where.name); });
+  const std::optional<lower_path> origin = decode_lower(c, o, *fh, false);
+  if (!origin || has_type_of(c.w, o, upper_real, *origin)) return origin;
+  return wrong_type(c, o, upper_real, upper_dentry_pd2(c.w, o, where.parent, where.name), *origin);
 }
 
 }  // namespace ovlsim::overlay

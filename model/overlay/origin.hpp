@@ -4,7 +4,6 @@
 // ovl_fh), read, and followed back to a lower inode.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,10 +60,11 @@ const backing::inode* decode_in_upper(const world& w, const mounted& o, const st
 /// outside the layer, does not count when it must be `connected` (ovl_acceptable).
 std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected);
 
-/// The same for the origin of `upper`, which must be of the same type. `pd2` names the upper, for the log.
-using name_for_log = std::function<std::string()>;
-result<std::optional<lower_path>> decode_origin(context& c, const mounted& o, const stored_fh& fh, const real& upper,
-                                                const name_for_log& pd2);
+/// The rest of ovl_check_origin_fh(): an origin must be of the type of its upper. `has_type_of` asks; otherwise wrong_type() says in the
+/// log that it is not, and what comes of it.
+bool has_type_of(const world& w, const mounted& o, const real& upper, const lower_path& origin);
+result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const real& upper, std::string_view upper_pd2,
+                                             const lower_path& origin);
 
 /// A name in an overlay, for the log.
 struct name_below {
