@@ -234,7 +234,7 @@ struct mounted {
   std::uint32_t namelen = 255;
   std::uint32_t work_fs = none;   ///< where workdir= points, even when a mount without an upper has no use for it
   ino_t64 workbasedir = 0;
-  ino_t64 workdir = 0;            ///< <workdir>/work
+  ino_t64 workdir = 0;            ///< <workdir>/work, or <workdir>/index with an index
   bool no_shared_whiteout = false;  ///< a link to the shared whiteout has failed: each has an inode of its own since
   ino_t64 whiteout = 0;           ///< the shared whiteout inode, 0 until the first (ovl_whiteout)
   name_id whiteout_name{};        ///< its temporary name in workdir

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A regular file is prepared as an O_TMPFILE and linked into place; everything else is prepared under a temporary name in the
-// workdir and renamed. Either way the parent is marked impure first, and the origin is stored before the object can be seen.
+// workdir and renamed. A parent that gets an entry with an origin is marked impure first; the origin is stored before the object can be
+// seen.
 #include "overlay/copy_up.hpp"
 
 #include "backing/orphans.hpp"
@@ -16,16 +17,6 @@
 namespace ovlsim::overlay {
 
 namespace {
-
-/// ovl_copy_xattr(): everything but overlayfs's own marks.
-void copy_xattrs(world& w, const mounted& o, const real& from, const real& to) {
-  backing::filesystem& upper = w.filesystems[to.fs].change();
-  const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
-  for (const name_id name : backing::xattr_names(source, from.ino)) {
-    if (is_private_xattr(o, w.names.text(name))) continue;
-    backing::set_xattr(upper, to.ino, name, *backing::get_xattr(source, from.ino, name));
-  }
-}
 
 /// ovl_need_meta_copy_up(): the data stays below until somebody writes.
 bool needs_metadata_only(const mounted& o, const inode& i, copy_up_for why) {
@@ -56,17 +47,11 @@ ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool
     copy_data(c.w, o, i, source.size, ino);
   }
   if (source.type == file_type::file && why != copy_up_for::truncate) made.size = source.size;  // ovl_set_size()
-  copy_xattrs(c.w, o, from, {o.layers[0].fs, ino});
+  copy_xattrs(c.w, o, from, ino);
   store_origin(c, o, i.lower[0], ino, to_index);
   if (metacopy) set_upper_xattr(c.w, o, ino, xattr_name::metacopy, "");
   return ino;
 }
-
-/// Where the new upper gets its first name: in the parent's upper, or in the index.
-struct destination {
-  ino_t64 dir = 0;
-  name_id name{};
-};
 
 /// ovl_do_copy_up(). What is indexed and no directory gets its name in the index alone: link_up() adds the one that was looked up.
 errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
@@ -80,7 +65,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   errc e = errc::ok;
   const real lower = lower_of(o, inode_of(o, d).lower[0]);
   if (indexed && !to_index) e = create_dir_index(c, o, lower, ino);
-  destination to{inode_of(o, parent).upper, o.dentries[d].name};
+  backing::dirent_key to{inode_of(o, parent).upper, o.dentries[d].name};
   if (to_index) to = {o.workdir, c.w.names.intern(index_name(c.w, o, lower))};
   if (e == errc::ok && backing::is_removed(upper_fs(c.w, o), to.dir)) e = errc::enoent;
   if (e == errc::ok && backing::lookup(upper_fs(c.w, o), to.dir, to.name) != 0) e = errc::eexist;  // taken since the lookup

@@ -182,10 +182,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   if (const errc e = count_temp(c, o); e != errc::ok) return e;
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
-  for (const name_id name : backing::xattr_names(fs, old)) {
-    if (is_private_xattr(o, c.w.names.text(name))) continue;
-    backing::set_xattr(fs, fresh, name, *backing::get_xattr(fs, old, name));
-  }
+  copy_xattrs(c.w, o, {o.layers[0].fs, old}, fresh);
   set_opaque(c, o, d, fresh);
   backing::redirect_entry(fs, upper_dir_of(o, d), o.dentries[d].name, fresh);
   for (const name_id name : whiteouts) {

@@ -37,20 +37,14 @@ std::optional<std::string> from_hex(std::string_view text) {
   return bytes;
 }
 
-/// What verify_index() says of an entry: `ok` keeps it, `estale` removes it, `enoent` is an orphan; any other refuses the mount.
-struct verdict {
-  errc error = errc::ok;
-  bool orphan = false;
-};
-
 /// The non-directory that only the index still links to: is anything left of it that the overlay shows?
-verdict verify_last_link(context& c, mounted& o, const real& index, std::string_view fh, std::string_view name) {
+errc verify_last_link(context& c, mounted& o, const real& index, std::string_view fh, std::string_view name) {
   const std::string pd2 = index_pd2(name);
   const std::optional<lower_path> origin = decode_lower(c, o, decode_fb(fh), false);
-  if (!origin) return {errc::estale};
+  if (!origin) return errc::estale;
   if (!has_type_of(c.w, o, index, *origin)) {
     const errc e = wrong_type(c, o, index, pd2, *origin).error;
-    return {e == errc::ok ? errc::estale : e};
+    return e == errc::ok ? errc::estale : e;
   }
   inode_params p;
   p.upper = index.ino;
@@ -58,44 +52,44 @@ verdict verify_last_link(context& c, mounted& o, const real& index, std::string_
   p.indexed = true;
   const recorded_nlink links = get_nlink(c, o, p, 0);
   if (links.error) log::failed_to_get_nlink(c, pd2, *links.error);
-  return links.nlink == 0 ? verdict{errc::enoent, true} : verdict{};
+  return links.nlink == 0 ? errc::enoent : errc::ok;
 }
 
-/// The checks of ovl_verify_index().
-verdict check_index(context& c, mounted& o, const real& index, std::string_view name) {
-  if (name.size() < 2 * fb_header) return {errc::einval};
+/// The checks of ovl_verify_index(): `ok` keeps the entry, `estale` removes it, `enoent` is an orphan; any other refuses the mount.
+errc check_index(context& c, mounted& o, const real& index, std::string_view name) {
+  if (name.size() < 2 * fb_header) return errc::einval;
   const std::optional<std::string> fh = from_hex(name);
-  if (!fh) return {errc::einval};
-  if (const errc e = check_fb(*fh); e != errc::ok) return {e};
+  if (!fh) return errc::einval;
+  if (const errc e = check_fb(*fh); e != errc::ok) return e;
   const backing::inode entry = attributes(c.w, index);
-  if (entry.type == file_type::chr) return {};
-  if (entry.type == file_type::dir && !o.cfg.nfs_export) return {};
+  if (entry.type == file_type::chr) return errc::ok;
+  if (entry.type == file_type::dir && !o.cfg.nfs_export) return errc::ok;
   real upper = index;
   if (entry.type == file_type::dir) {  // ovl_index_upper()
     const result<ino_t64> found = index_upper(c, o, index.ino, false);
-    if (found.error == errc::estale) return {errc::enoent, true};
-    if (!found) return {found.error};
-    if (found.value == 0) return {errc::estale};
+    if (found.error == errc::estale) return errc::enoent;
+    if (!found) return found.error;
+    if (found.value == 0) return errc::estale;
     upper.ino = found.value;
   }
-  if (const errc e = verify_fh(c, o, upper, xattr_name::origin, decode_fb(*fh).bytes); e != errc::ok) return {e};
+  if (const errc e = verify_fh(c, o, upper, xattr_name::origin, decode_fb(*fh).bytes); e != errc::ok) return e;
   if (entry.type != file_type::dir && entry.nlink == 1) return verify_last_link(c, o, index, *fh, name);
-  return {};
+  return errc::ok;
 }
 
 /// ovl_verify_index().
 errc verify_index(context& c, mounted& o, const real& index, std::string_view name) {
-  const verdict v = check_index(c, o, index, name);
-  if (v.error == errc::ok) return errc::ok;
+  const errc e = check_index(c, o, index, name);
+  if (e == errc::ok) return errc::ok;
   const backing::inode entry = attributes(c.w, index);
   const std::string pd2 = index_pd2(name);
-  if (v.orphan) {
+  if (e == errc::enoent) {
     const bool one_link = entry.type == file_type::dir && !backing::counts_subdirs(c.w, index);
     log::orphan_index(c, pd2, entry.type, one_link ? 1 : entry.nlink);
   } else {
-    log::failed_to_verify_index(c, pd2, entry.type, v.error);
+    log::failed_to_verify_index(c, pd2, entry.type, e);
   }
-  return v.error;
+  return e;
 }
 
 /// What happens to one entry.

@@ -3,6 +3,8 @@
 // The hash is by real inode, one namespace for all layers of the mount, layer roots (as traps) included.
 #include "overlay/inode_cache.hpp"
 
+#include <optional>
+
 #include "backing/tree.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
@@ -29,20 +31,36 @@ inode_key_answer choose_key(context& c, const mounted& o, const inode_params& p)
   return decide(c, c.k.inode_key, q);
 }
 
-verify_answer verify(context& c, const mounted& o, const inode& cached, const inode_params& p) {
+/// What is looked for: a lower, an upper (0: none), or both.
+struct looked_up {
+  std::optional<real> lower;
+  ino_t64 upper = 0;
+  bool strict = true;
+};
+
+verify_answer verify(context& c, const mounted& o, const inode& cached, const looked_up& what) {
   verify_question q{.is_dir = cached.type == file_type::dir,
-                    .strict = true,
-                    .lower = !p.lower.empty(),
-                    .upper = p.upper != 0,
+                    .strict = what.strict,
+                    .lower = what.lower.has_value(),
+                    .upper = what.upper != 0,
                     .inode_lower = !cached.lower.empty(),
                     .inode_upper = cached.upper != 0};
   if (q.lower && q.inode_lower) {
-    const real a = lower_of(o, p.lower[0]);
-    const real b = lower_of(o, cached.lower[0]);
-    q.same_lower = a.fs == b.fs && a.ino == b.ino;
+    const real lower = lower_of(o, cached.lower[0]);
+    q.same_lower = lower.fs == what.lower->fs && lower.ino == what.lower->ino;
   }
-  q.same_upper = q.upper && cached.upper == p.upper;
+  q.same_upper = q.upper && cached.upper == what.upper;
   return decide(c, c.k.verify_inode, q);
+}
+
+looked_up by_lookup(const mounted& o, const inode_params& p) {
+  looked_up what{.upper = p.upper};
+  if (!p.lower.empty()) what.lower = lower_of(o, p.lower[0]);
+  return what;
+}
+
+looked_up by_handle(const real& r, bool is_upper) {
+  return is_upper ? looked_up{.lower = std::nullopt, .upper = r.ino, .strict = false} : looked_up{.lower = r, .strict = false};
 }
 
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
@@ -95,7 +113,7 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
   if (by != inode_key_answer::unhashed) {
     if (const hashed_inode* h = o.inode_hash.find(key)) {
       // A trap has neither upper nor lower, so nothing that is looked up is the same.
-      if (h->inode == none || verify(c, o, o.inodes[h->inode], p) == verify_answer::stale) {
+      if (h->inode == none || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
         log::failed_to_get_inode(c, errc::estale);
         return errc::estale;
       }
@@ -109,19 +127,7 @@ result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, 
   const hashed_inode* h = o.inode_hash.find(real_key{r.fs, r.ino});
   if (h == nullptr) return none;
   if (h->inode == none) return errc::estale;  // a trap
-  const inode& i = o.inodes[h->inode];
-  verify_question q{.is_dir = i.type == file_type::dir,
-                    .strict = false,
-                    .lower = !is_upper,
-                    .upper = is_upper,
-                    .inode_lower = !i.lower.empty(),
-                    .inode_upper = i.upper != 0};
-  if (q.lower && q.inode_lower) {
-    const real lower = lower_of(o, i.lower[0]);
-    q.same_lower = lower.fs == r.fs && lower.ino == r.ino;
-  }
-  q.same_upper = is_upper && i.upper == r.ino;
-  if (decide(c, c.k.verify_inode, q) == verify_answer::stale) return errc::estale;
+  if (verify(c, o, o.inodes[h->inode], by_handle(r, is_upper)) == verify_answer::stale) return errc::estale;
   return h->inode;
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "overlay/origin.hpp"
+
 namespace ovlsim::overlay::log {
 
 namespace {
@@ -147,16 +149,10 @@ void cleanup_index_failed(context& c, std::string_view pd2, errc e) {
 }
 
 void invalid_origin_bytes(context& c, std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
   constexpr std::size_t padding = 3;  // of struct ovl_fh, which is printed for as many bytes as were read
   constexpr std::size_t longest = 64;  // what %*ph prints at most
   const std::string padded = std::string(padding, '\0') + std::string(bytes);
-  std::string hex;
-  for (const char b : std::string_view(padded).substr(0, std::min(bytes.size(), longest))) {
-    hex += digits[static_cast<unsigned char>(b) >> 4];
-    hex += digits[static_cast<unsigned char>(b) & 15];
-  }
-  write(c, "invalid origin " + in_parens(hex));
+  write(c, "invalid origin " + in_parens(hex_of(std::string_view(padded).substr(0, std::min(bytes.size(), longest)))));
 }
 void invalid_origin(context& c, std::string_view pd2, file_type upper, file_type origin) {
   write(c, "invalid origin (" + std::string(pd2) + ", ftype=" + ftype(upper) + ", origin ftype=" + ftype(origin) + ").");

@@ -251,7 +251,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     params.upper = found.value;
     if (params.upper != 0) params.upper_dentry = backing::find_entry(upper_fs(c.w, o), dir, *id)->dentry;
     if (params.upper != 0 && !s.is_dir) {
-      const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, {parent, name});
+      const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, params.upper_dentry);
       if (!followed) return followed.error;
       below.followed = followed.value;
       below.upper_metacopy = s.metacopy;

@@ -11,7 +11,6 @@
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
-#include "overlay/redirect.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -160,13 +159,13 @@ result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const
   return std::optional<lower_path>{};
 }
 
-result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where) {
+result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry) {
   const real upper_real{o.layers[0].fs, upper};
   const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};
   const std::optional<lower_path> origin = decode_lower(c, o, *fh, false);
   if (!origin || has_type_of(c.w, o, upper_real, *origin)) return origin;
-  return wrong_type(c, o, upper_real, upper_dentry_pd2(c.w, o, where.parent, where.name), *origin);
+  return wrong_type(c, o, upper_real, dentry_pd2(c.w, o.layers[0].fs, upper_dentry), *origin);
 }
 
 }  // namespace ovlsim::overlay

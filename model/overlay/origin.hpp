@@ -66,13 +66,8 @@ bool has_type_of(const world& w, const mounted& o, const real& upper, const lowe
 result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const real& upper, std::string_view upper_pd2,
                                              const lower_path& origin);
 
-/// A name in an overlay, for the log.
-struct name_below {
-  std::uint32_t parent = none;  ///< dentry
-  std::string_view name;
-};
-/// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` means now. An errno only where the kernel's
-/// lookup fails; nothing where there is no origin, or none that can be followed.
-result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, const name_below& where);
+/// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` (found by the upper's dentry `upper_dentry`) means
+/// now. An errno only where the kernel's lookup fails; nothing where there is no origin, or none that can be followed.
+result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry);
 
 }  // namespace ovlsim::overlay

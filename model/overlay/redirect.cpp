@@ -91,14 +91,4 @@ result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::st
   return errc::eio;
 }
 
-std::string upper_dentry_pd2(const world& w, const mounted& o, std::uint32_t parent, std::string_view name) {
-  const backing::filesystem& fs = *w.filesystems[o.layers[0].fs];
-  const ino_t64 dir = inode_of(o, parent).upper;
-  std::string text;
-  for (const backing::dirent& e : fs.entries) {
-    if (e.ino == dir) text = w.names.text(e.name);
-  }
-  return text + "/" + std::string(name);
-}
-
 }  // namespace ovlsim::overlay

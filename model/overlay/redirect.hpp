@@ -31,7 +31,4 @@ errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir);
 /// Whether the regular file `r` holds metadata only; EIO for an xattr that says neither.
 result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::string_view name);
 
-/// The upper's dentry of `name` below overlay directory `parent`, as `%pd2` prints it.
-std::string upper_dentry_pd2(const world& w, const mounted& o, std::uint32_t parent, std::string_view name);
-
 }  // namespace ovlsim::overlay

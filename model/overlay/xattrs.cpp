@@ -41,6 +41,15 @@ bool is_private_xattr(const mounted& o, std::string_view name) {
   return name.starts_with(xattr_name::prefix.in(o)) && !name.starts_with(xattr_name::escape_prefix.in(o));
 }
 
+void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to) {
+  backing::filesystem& upper = change_upper(w, o);
+  const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
+  for (const name_id name : backing::xattr_names(source, from.ino)) {
+    if (is_private_xattr(o, w.names.text(name))) continue;
+    backing::set_xattr(upper, to, name, *backing::get_xattr(source, from.ino, name));
+  }
+}
+
 result<std::string> name_on_layer(const mounted& o, std::string_view name) {
   if (!name.starts_with(xattr_name::prefix.in(o))) return std::string(name);
   const std::string_view rest = name.substr(xattr_name::prefix.in(o).size());
