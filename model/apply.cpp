@@ -64,7 +64,9 @@ struct runner {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
     if (!old) return answer_of(errc::enoent);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
-    return make(m.fs, [&] { return backing::make_clone(c.w, c.w.filesystems[*old]); });
+    result<copy_on_write<backing::filesystem>> made = backing::make_clone(c, c.w.filesystems[*old]);
+    if (!made) return answer_of(made.error);
+    return answer_of(backing::install(c.w, m.fs, std::move(made.value)));
   }
   outcome operator()(const cmd::copy& m) const {
     if (in_use(c, m.to)) return answer_of(errc::ebusy);
@@ -75,24 +77,7 @@ struct runner {
 
   outcome operator()(const cmd::mount& m) const {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
-    overlay::mount_request request{.lower = {}, .upper = {}, .work = {}, .options = m.options};
-    request.lower.reserve(m.options.lower.size());
-    for (const path& p : m.options.lower) {
-      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, p, false);
-      if (!dir) return answer_of(dir.error);
-      request.lower.push_back(dir.value);
-    }
-    if (m.options.upper) {
-      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, *m.options.upper, true);
-      if (!dir) return answer_of(dir.error);
-      request.upper = dir.value;
-    }
-    if (m.options.work) {
-      const result<overlay::layer_dir> dir = overlay::resolve_layer(c, *m.options.work, true);
-      if (!dir) return answer_of(dir.error);
-      request.work = dir.value;
-    }
-    return answer_of(overlay::mount(c, m.overlay, request));
+    return answer_of(overlay::mount(c, m.overlay, m.options));
   }
   outcome operator()(const cmd::umount& m) const {
     const result<vfs::node> root = vfs::root_of(c, m.overlay);
@@ -278,7 +263,9 @@ struct runner {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
     if (!old && vfs::root_of(c, name)) return answer_of(errc::ebusy);
     if (old && backing::is_busy(c.w, *old)) return answer_of(errc::ebusy);
-    return answer_of(backing::install(c.w, name, make_filesystem()));
+    copy_on_write<backing::filesystem> made = make_filesystem();
+    backing::give_features(c, made.change());
+    return answer_of(backing::install(c.w, name, std::move(made)));
   }
 
   template <class Make>

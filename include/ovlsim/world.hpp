@@ -81,6 +81,8 @@ struct filesystem {
   name_id name{};
   fs_type type{};
   bool exports = true;          ///< has an export table: file handles can be made and decoded
+  bool user_xattrs = true;      ///< takes user.* xattrs
+  bool ino64_handles = true;    ///< an erofs: its file handles hold 64-bit numbers
   ovlsim::uuid id{};            ///< s_uuid; all zero where the filesystem has none
   std::uint32_t dev = 0;        ///< st_dev
   std::uint32_t next_cookie = 1;
@@ -114,6 +116,8 @@ struct config {
   bool metacopy = false;
   bool userxattr = false;
   bool is_volatile = false;
+  bool escapes_xattrs = true;   ///< trusted.overlay.X of the mount is trusted.overlay.overlay.X of the layers
+  bool whiteout_xattr = true;   ///< overlay.whiteout makes a whiteout
   redirect_option redirect = redirect_option::follow;  ///< never `off`: redirect_always_follow=Y makes that `follow`
   xino_option xino = xino_option::off;
   uuid_option uuid = uuid_option::autom;
@@ -227,6 +231,7 @@ struct mounted {
   config cfg;
   bool ro = false;
   bool nofh = false;              ///< some layer has no file handles
+  bool noxattr = false;           ///< the upper does not take our xattrs
   bool upperdir_locked = false;   ///< this mount holds I_OVL_INUSE on the upper root
   bool workdir_locked = false;
   int xino_mode = 0;              ///< -1 off, 0 all layers on one fs, 1..32 number of bits

@@ -6,8 +6,8 @@
 
 #include <memory>
 
+#include "cli/kernel_option.hpp"
 #include "cli/support.hpp"
-#include "ovlsim/kernel.hpp"
 
 namespace ovlsim::cli {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view shells = "bash zsh fish";
 
 /// The words that may follow an option; empty when that is for the user to know.
-std::string_view values_of(const std::string& option) {
+std::string values_of(const std::string& option) {
   if (option == "--color") return "auto always never";
   if (option == "--kernel") return kernel_names();
   return {};

@@ -47,6 +47,8 @@ int run(int argc, char** argv) {
   add_run(app, exit_code);
   add_kernel(app, exit_code);
   add_compare(app, exit_code);
+  add_kernels(app, exit_code);
+  add_coverage(app, exit_code);
   add_fmt(app, exit_code);
   add_completion(app, exit_code);
   if (argc > 1 && is_unknown_subcommand(app, argv[1])) return exit_usage;

@@ -3,6 +3,7 @@
 // `ovlsim run`: scenarios on the model.
 #include <memory>
 
+#include "cli/kernel_option.hpp"
 #include "cli/report.hpp"
 
 namespace ovlsim::cli {
@@ -15,11 +16,8 @@ struct run_options {
 };
 
 int run(const run_options& o) {
-  const kernel* k = kernel_named(o.kernel);
-  if (k == nullptr) {
-    diagnose("ovlsim: no rules for the kernel `" + o.kernel + "`; this release knows: " + std::string(kernel_names()));
-    return exit_usage;
-  }
+  const kernel* k = find_kernel(o.kernel);
+  if (k == nullptr) return exit_usage;
   int code = exit_held;
   for (const std::string& file : o.files) {
     const std::optional<scenario> s = load(file);
@@ -34,9 +32,7 @@ void add_run(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<run_options>();
   CLI::App* command = app.add_subcommand("run", "Run scenarios on the model");
   command->add_option("FILE", o->files, "Scenario files; - is standard input")->required();
-  command->add_option("--kernel", o->kernel, "The kernel whose rules the model follows")
-      ->type_name("VERSION")
-      ->capture_default_str();
+  add_kernel_option(*command, o->kernel);
   o->report.add_to(*command);
   command->footer(
       "Each command is shown with its answer, its log lines and the expectations that did not hold.\n"

@@ -24,6 +24,13 @@ void put64(file_handle& h, std::uint64_t v) {
   put32(h, v >> 32);
 }
 
+/// generic_encode_ino32_fh().
+void put_ino32(file_handle& h, const inode& i) {
+  h.type = ino32_gen;
+  put32(h, i.ino);
+  put32(h, i.generation);
+}
+
 std::uint64_t get(const char* fid, std::size_t at, std::size_t bytes) {
   std::uint64_t v = 0;
   for (std::size_t i = bytes; i-- > 0;) v = v << 8 | static_cast<unsigned char>(fid[at + i]);
@@ -43,11 +50,13 @@ file_handle encode(const filesystem& fs, const inode& i) {
   switch (fs.type) {
     case fs_type::ext4:
     case fs_type::squashfs:
-      h.type = ino32_gen;
-      put32(h, i.ino);
-      put32(h, i.generation);
+      put_ino32(h, i);
       break;
     case fs_type::erofs:  // erofs_encode_fh: the high word first
+      if (!fs.ino64_handles) {
+        put_ino32(h, i);
+        break;
+      }
       h.type = ino64_gen;
       put32(h, i.ino >> 32);
       put32(h, i.ino);
@@ -86,6 +95,7 @@ const inode* decode(const filesystem& fs, std::uint8_t type, const char* fid, st
       return i != nullptr && (generation == 0 || generation == i->generation) ? i : nullptr;
     }
     case fs_type::erofs: {  // erofs_fh_to_dentry: the generation is not looked at
+      if (!fs.ino64_handles) return ino32 && length >= 8 ? fs.inodes.find(get(fid, 0, 4)) : nullptr;
       if (type != ino64_gen || length < 12) return nullptr;
       return fs.inodes.find(get(fid, 0, 4) << 32 | get(fid, 4, 4));
     }

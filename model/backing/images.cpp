@@ -121,14 +121,22 @@ copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& sou
   return made;
 }
 
-copy_on_write<filesystem> make_clone(world& w, const copy_on_write<filesystem>& of) {
+void give_features(context& c, filesystem& fs) {
+  fs.user_xattrs = decide(c, c.k.user_xattrs, {fs.type}) == user_xattrs_answer::yes;
+  fs.ino64_handles = fs.type == fs_type::erofs && decide(c, c.k.erofs_handle, {}) == erofs_handle_answer::ino64;
+}
+
+result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of) {
+  const bool is_btrfs = of->type == fs_type::btrfs;
+  const clone_uuid_answer id = is_btrfs ? decide(c, c.k.clone_uuid, {}) : clone_uuid_answer::same;
+  if (id == clone_uuid_answer::refused) return errc::eexist;
   copy_on_write<filesystem> made = of;
   filesystem& fs = made.change();
   fs.orphans.clear();
   fs.unhashed.clear();
   for (const ino_t64 ino : of->orphans) discard_orphan(fs, ino);  // as the mount does
-  if (fs.type == fs_type::btrfs) {
-    fs.id = new_uuid(w);
+  if (id == clone_uuid_answer::own) fs.id = new_uuid(c.w);
+  if (is_btrfs) {
     // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
     fs.next_ino = fs.first_ino;
     for (const inode& i : fs.inodes) fs.next_ino = std::max(fs.next_ino, i.ino + 1);

@@ -18,8 +18,12 @@ copy_on_write<filesystem> make_erofs(context& c, const vfs::source_tree& source,
 copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& source, const std::optional<uuid>& id);
 
 /// A byte for byte copy of an image, mounted: same inode numbers and generations, and the same UUID unless the kernel gives the
-/// second mount of it a temporary one (btrfs since 6.7).
-copy_on_write<filesystem> make_clone(world& w, const copy_on_write<filesystem>& of);
+/// second mount of it a temporary one (btrfs).
+/// EEXIST where the kernel refuses that.
+result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of);
+
+/// What the kernel's filesystems of this type can do; to be asked once for a new one.
+void give_features(context& c, filesystem& fs);
 
 /// An overlay uses the filesystem, or a file of it is open: it cannot be replaced.
 bool is_busy(const world& w, std::uint32_t fs);

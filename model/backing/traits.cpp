@@ -28,10 +28,10 @@ handle_class handles_of(const filesystem& fs) {
   switch (fs.type) {
     case fs_type::squashfs: return fs.exports ? handle_class::ino32 : handle_class::none;
     case fs_type::ext4: return handle_class::ino32;
+    case fs_type::erofs: return fs.ino64_handles ? handle_class::other : handle_class::ino32;
     case fs_type::xfs:
     case fs_type::btrfs:
-    case fs_type::tmpfs:
-    case fs_type::erofs: return handle_class::other;
+    case fs_type::tmpfs: return handle_class::other;
   }
   return handle_class::none;
 }

@@ -34,6 +34,7 @@ errc check_xattr_name(const filesystem& fs, std::string_view name, file_type typ
   if (fs.type == fs_type::btrfs && name.starts_with("btrfs.")) {  // properties: none of them is a known one
     return use == xattr_use::get ? errc::enodata : errc::einval;
   }
+  if (!fs.user_xattrs && name.starts_with(user)) return errc::eopnotsupp;
   for (const std::string_view prefix : {user, std::string_view("trusted."), std::string_view("security.")}) {
     if (name.starts_with(prefix)) return name.size() == prefix.size() ? errc::einval : errc::ok;
   }

@@ -6,7 +6,9 @@
 #include "overlay/copy_up.hpp"
 
 #include "backing/orphans.hpp"
+#include "backing/traits.hpp"
 #include "backing/tree.hpp"
+#include "overlay/dir.hpp"
 #include "overlay/index.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/nlink.hpp"
@@ -53,6 +55,18 @@ ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool
   return ino;
 }
 
+/// Nothing may have the name under which the copy is to appear; an O_TMPFILE is linked, anything else is renamed.
+errc clear_the_way(context& c, mounted& o, const backing::dirent_key& to, file_type type) {
+  const ino_t64 there = backing::lookup(upper_fs(c.w, o), to.dir, to.name);
+  if (there == 0) return errc::ok;
+  if (type == file_type::file || decide(c, c.k.taken_name, {}) == taken_name_answer::eexist) return errc::eexist;
+  const bool is_dir = attributes(c.w, {o.layers[0].fs, there}).type == file_type::dir;
+  if (is_dir != (type == file_type::dir)) return is_dir ? errc::eisdir : errc::enotdir;  // may_delete()
+  if (is_dir && !backing::is_empty_dir(upper_fs(c.w, o), there)) return backing::traits_of(upper_fs(c.w, o)).rename_over_full;
+  remove_upper_entry(c, o, to.dir, to.name);
+  return errc::ok;
+}
+
 /// ovl_do_copy_up(). What is indexed and no directory gets its name in the index alone: link_up() adds the one that was looked up.
 errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, copy_up_for why) {
   const file_type type = inode_of(o, d).type;
@@ -68,7 +82,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   backing::dirent_key to{inode_of(o, parent).upper, o.dentries[d].name};
   if (to_index) to = {o.workdir, c.w.names.intern(index_name(c.w, o, lower))};
   if (e == errc::ok && backing::is_removed(upper_fs(c.w, o), to.dir)) e = errc::enoent;
-  if (e == errc::ok && backing::lookup(upper_fs(c.w, o), to.dir, to.name) != 0) e = errc::eexist;  // taken since the lookup
+  if (e == errc::ok) e = clear_the_way(c, o, to, type);
   if (e != errc::ok) {
     backing::find(change_upper(c.w, o), ino)->nlink = 0;
     backing::release(c.w, o.layers[0].fs, ino);
@@ -78,7 +92,8 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   backing::add_entry(fs, to.dir, to.name, ino);
   inode& i = inode_of(o, d);
   i.upper = ino;
-  i.upper_dentry = backing::find_entry(fs, to.dir, to.name)->dentry;
+  const bool temporary = type == file_type::file && decide(c, c.k.tmpfile_dentry, {}) == tmpfile_dentry_answer::temporary;
+  i.upper_dentry = temporary ? 0 : backing::find_entry(fs, to.dir, to.name)->dentry;
   i.upperdata = !needs_metadata_only(o, i, why);
   i.indexed = i.indexed || indexed;
   if (i.type == file_type::dir) i.whiteouts = true;

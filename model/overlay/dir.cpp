@@ -79,7 +79,10 @@ errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing
   if (!temp) return temp.error;
   const ino_t64 ino = make_in_upper(c, o, what, target);
   backing::add_entry(change_upper(c.w, o), o.workdir, temp.value, ino);
-  if (what.type == file_type::dir) set_opaque(c, o, d, ino);
+  if (what.type == file_type::dir && !set_opaque(c, o, d, ino)) {
+    remove_upper_entry(c, o, o.workdir, temp.value);
+    return errc::eio;
+  }
   move_from_workdir(c, o, temp.value, upper_dir_of(o, d), o.dentries[d].name);
   dir_modified(o, o.dentries[d].parent, false);
   return instantiate_new(c, o, d, ino);
@@ -153,9 +156,11 @@ void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity) {
   if (!real || impurity) ++dir.version;
 }
 
-void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
+bool set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
+  if (o.noxattr) return false;
   set_upper_xattr(c.w, o, upper, xattr_name::opaque, "y");
   o.dentries[d].opaque = true;
+  return true;
 }
 
 bool parent_is_merged(const mounted& o, std::uint32_t d) { return type_of(inode_of(o, o.dentries[d].parent)).merge; }
@@ -183,7 +188,11 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
   copy_xattrs(c.w, o, {o.layers[0].fs, old}, fresh);
-  set_opaque(c, o, d, fresh);
+  if (!set_opaque(c, o, d, fresh)) {
+    backing::find(fs, fresh)->nlink = 0;
+    backing::release(c.w, o.layers[0].fs, fresh);
+    return errc::eio;
+  }
   backing::redirect_entry(fs, upper_dir_of(o, d), o.dentries[d].name, fresh);
   for (const name_id name : whiteouts) {
     if (backing::lookup(fs, old, name) != 0) remove_upper_entry(c, o, old, name);

@@ -31,8 +31,8 @@ bool is_whiteout_dentry(const mounted& o, std::uint32_t d);
 bool is_pure_upper(const mounted& o, std::uint32_t d);
 /// ovl_dir_modified(): the readdir cache of the directory is out of date.
 void dir_modified(mounted& o, std::uint32_t dir_dentry, bool impurity);
-/// ovl_set_opaque_xerr().
-void set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper);
+/// ovl_set_opaque_xerr(); false where the upper takes no xattrs.
+bool set_opaque(context& c, mounted& o, std::uint32_t d, ino_t64 upper);
 /// ovl_type_merge() of the directory that holds the dentry.
 bool parent_is_merged(const mounted& o, std::uint32_t d);
 

@@ -66,7 +66,8 @@ errc check_index(context& c, mounted& o, const real& index, std::string_view nam
   if (entry.type == file_type::dir && !o.cfg.nfs_export) return errc::ok;
   real upper = index;
   if (entry.type == file_type::dir) {  // ovl_index_upper()
-    const result<ino_t64> found = index_upper(c, o, index.ino, false);
+    const bool within = decide(c, c.k.index_upper, {}) == index_upper_answer::within_upper;
+    const result<ino_t64> found = index_upper(c, o, index.ino, within);
     if (found.error == errc::estale) return errc::enoent;
     if (!found) return found.error;
     if (found.value == 0) return errc::estale;
@@ -142,9 +143,10 @@ errc take_over(context& c, mounted& o) {
 errc get_indexdir(context& c, mounted& o, const layer_dir& work) {
   const real lower_root{o.layers[1].fs, o.layers[1].root};
   const byte_string bytes = encode_stored_fh(c.w, o, lower_root, false);
-  const std::string_view fh = backing::view(bytes);
-  errc e = verify_fh(c, o, upper_root(o), xattr_name::origin, fh);
-  if (e == errc::enodata) e = set_upper_xattr(c.w, o, o.layers[0].root, xattr_name::origin, fh);
+  errc e = verify_or_set_fh(c, o, upper_root(o), xattr_name::origin, backing::view(bytes));
+  if (e != errc::ok && decide(c, c.k.root_origin_log, {}) == root_origin_log_answer::in_full) {
+    log::failed_to_verify(c, "origin", layer_pd2(c.w, lower_root), lower_root.ino, e);
+  }
   if (e != errc::ok) {
     log::failed_to_verify_upper_root(c);
     return e;

@@ -96,18 +96,16 @@ errc report_in_use(context& c, const mounted& o, std::string_view what) {
   return errc::ok;
 }
 
-void check_lower_handles(context& c, mounted& o, const mount_request& request) {
-  for (const layer_dir& l : request.lower) {
-    if (backing::handles_of(*c.w.filesystems[l.dir.fs]) != backing::handle_class::none) continue;
-    o.nofh = true;
-    if (o.cfg.nfs_export || (o.cfg.index && o.has_upper())) {
-      o.cfg.index = o.cfg.nfs_export = false;
-      log::no_file_handles_no_index(c, l.text);
-    }
-    if (o.cfg.xino == xino_option::autom && o.has_upper()) {
-      o.cfg.xino = xino_option::off;
-      log::no_file_handles_no_xino(c, l.text);
-    }
+void check_lower_handles(context& c, mounted& o, const layer_dir& lower) {
+  if (backing::handles_of(*c.w.filesystems[lower.dir.fs]) != backing::handle_class::none) return;
+  o.nofh = true;
+  if (o.cfg.nfs_export || (o.cfg.index && o.has_upper())) {
+    o.cfg.index = o.cfg.nfs_export = false;
+    log::no_file_handles_no_index(c, lower.text);
+  }
+  if (o.cfg.xino == xino_option::autom && o.has_upper()) {
+    o.cfg.xino = xino_option::off;
+    log::no_file_handles_no_xino(c, lower.text);
   }
 }
 

@@ -13,8 +13,8 @@ bool is_in_use(const world& w, const real& dir);
 /// ovl_report_in_use(): a directory that another mount uses: EBUSY with index=on, else a warning.
 errc report_in_use(context& c, const mounted& o, std::string_view what);
 
-/// ovl_lower_dir() for every lower layer: what filesystems without file handles cost.
-void check_lower_handles(context& c, mounted& o, const mount_request& request);
+/// ovl_lower_dir(): what a filesystem without file handles costs.
+void check_lower_handles(context& c, mounted& o, const layer_dir& lower);
 
 /// ovl_get_layers(): fills `sbs` and `layers`, settles xino.
 errc get_layers(context& c, mounted& o, const mount_request& request);

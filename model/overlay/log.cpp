@@ -37,6 +37,13 @@ std::string ftype(file_type type) {
 void failed_to_resolve(context& c, std::string_view path, errc e) {
   write(c, "failed to resolve " + quoted(path) + ": " + minus(e));
 }
+void not_a_directory(context& c, std::string_view path) { write(c, quoted(path) + " not a directory"); }
+void not_supported_as_upper(context& c, std::string_view path) {
+  write(c, "filesystem on " + quoted(path) + " not supported as upperdir");
+}
+void unrecognized_option(context& c, std::string_view option) {
+  write(c, "unrecognized mount option \"" + std::string(option) + "\" or missing value");
+}
 void useless_workdir(context& c, std::string_view path) {
   write(c, "option \"workdir=" + std::string(path) + "\" is useless in a non-upper mount, ignore");
 }
@@ -55,8 +62,8 @@ void disabling(context& c, std::string_view what, std::string_view because_of) {
 void nfs_export_needs_nofollow(context& c) {
   write(c, "NFS export requires \"redirect_dir=nofollow\" on non-upper mount, falling back to nfs_export=off.");
 }
-void uuid_off_needs_one_fs(context& c) {
-  write(c, "The uuid=off requires a single fs for lower and upper, falling back to uuid=null.");
+void uuid_off_needs_one_fs(context& c, std::string_view instead) {
+  write(c, "The uuid=off requires a single fs for lower and upper, falling back to uuid=" + std::string(instead) + ".");
 }
 void failed_to_get_uuid(context& c, std::string_view pd2, int error) {
   write(c, "failed to get uuid (" + std::string(pd2) + ", err=" + std::to_string(error) + "); falling back to uuid=null.");
@@ -82,6 +89,9 @@ void nfs_export_needs_indexdir(context& c) {
 void no_nfs_export_with_metacopy(context& c) {
   write(c, "NFS export is not supported with metadata only copy up, falling back to nfs_export=off.");
 }
+void no_xattrs_on_upper(context& c) { write(c, "failed to set xattr on upper"); }
+void falling_back(context& c, std::string_view to) { write(c, "...falling back to " + std::string(to) + "."); }
+void nfs_export_needs_index(context& c) { write(c, "NFS export requires \"index=on\", falling back to nfs_export=off."); }
 void not_same_mount(context& c) { write(c, "workdir and upperdir must reside under the same mount"); }
 void not_separate_subtrees(context& c) { write(c, "workdir and upperdir must be separate subtrees"); }
 void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc e) {

@@ -17,6 +17,9 @@ std::string ftype(file_type type);
 
 // Mount (super.c, params.c).
 void failed_to_resolve(context& c, std::string_view path, errc error);
+void not_a_directory(context& c, std::string_view path);
+void not_supported_as_upper(context& c, std::string_view path);
+void unrecognized_option(context& c, std::string_view option);
 void useless_workdir(context& c, std::string_view path);
 void useless_index(context& c);
 void meaningless_volatile(context& c);
@@ -25,7 +28,7 @@ void conflicting_options(context& c, std::string_view which);
 void conflicting_options(context& c, std::string_view which, redirect_option mode);
 void disabling(context& c, std::string_view what, std::string_view because_of);
 void nfs_export_needs_nofollow(context& c);
-void uuid_off_needs_one_fs(context& c);
+void uuid_off_needs_one_fs(context& c, std::string_view instead);
 void failed_to_get_uuid(context& c, std::string_view pd2, int error);
 void missing_workdir(context& c);
 void conflicting_path(context& c, std::string_view what);
@@ -34,6 +37,9 @@ void in_use_exclusively(context& c, std::string_view what);
 void no_file_handles_no_index(context& c, std::string_view path);
 void nfs_export_needs_indexdir(context& c);
 void no_nfs_export_with_metacopy(context& c);
+void no_xattrs_on_upper(context& c);
+void falling_back(context& c, std::string_view to);
+void nfs_export_needs_index(context& c);
 void not_same_mount(context& c);
 void not_separate_subtrees(context& c);
 void failed_to_create_directory(context& c, std::string_view workdir, std::string_view name, errc error);

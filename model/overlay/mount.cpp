@@ -12,6 +12,7 @@
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/layer_paths.hpp"
 #include "overlay/params.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/workdir.hpp"
@@ -42,12 +43,15 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
 }
 
 /// ovl_get_lowerstack().
-errc get_lowers(context& c, mounted& o, const mount_request& request) {
-  if (!request.upper && request.lower.size() == 1) {
+errc get_lowers(context& c, mounted& o, mount_request& request) {
+  if (!request.upper && request.options.lower.size() == 1) {
     log::at_least_two_lowers(c);
     return errc::einval;
   }
-  check_lower_handles(c, o, request);
+  for (std::size_t n = 0; n < request.options.lower.size(); ++n) {
+    if (const errc e = resolve_lower(c, request, n); e != errc::ok) return e;
+    check_lower_handles(c, o, request.lower[n]);
+  }
   for (const layer_dir& l : request.lower) {
     o.namelen = std::max(o.namelen, backing::traits_of(*c.w.filesystems[l.dir.fs]).namelen);
   }
@@ -58,7 +62,8 @@ constexpr std::size_t uuid_size = 16;
 
 /// ovl_init_uuid_xattr(): a UUID for an upper that has none yet; with uuid=auto only if it was never used (not impure).
 void init_uuid(context& c, const mounted& o) {
-  const bool has_fsid = o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on;  // ovl_has_fsid()
+  const bool stores = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
+  const bool has_fsid = stores && (o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on);  // ovl_has_fsid()
   if (!o.has_upper() || !has_fsid) return;
   const real upper{o.layers[0].fs, o.layers[0].root};
   const auto stored = get_layer_xattr(c.w, o, upper, xattr_name::uuid);
@@ -77,6 +82,11 @@ void init_uuid(context& c, const mounted& o) {
   bytes[6] = 0x40;  // version 4, as uuid_gen() marks it
   bytes[8] = static_cast<char>(0x80);
   set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);
+}
+
+/// What uuid=off falls back to where it cannot be had: to no UUID of the overlay's own, however that is spelled.
+uuid_option uuid_without_overlay_uuid(context& c) {
+  return decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored ? uuid_option::null : uuid_option::on;
 }
 
 /// ovl_get_root().
@@ -114,26 +124,40 @@ void disable_without_indexdir(context& c, mounted& o) {
   }
 }
 
-errc fill_super(context& c, mounted& o, const mount_request& request) {
+/// What else this kernel's overlayfs makes of the xattrs.
+void init_xattr_features(context& c, mounted& o) {
+  o.cfg.escapes_xattrs = decide(c, c.k.own_xattrs, {}) == own_xattrs_answer::escaped;
+  o.cfg.whiteout_xattr = decide(c, c.k.whiteout_xattr, {}) == whiteout_xattr_answer::honoured;
+}
+
+errc fill_super(context& c, mounted& o, mount_request& request) {
+  if (const errc e = check_options_known(c, request); e != errc::ok) return e;
+  if (request.api == mount_api_answer::fs_context) {
+    if (const errc e = resolve_all(c, request); e != errc::ok) return e;
+  }
   const result<config> cfg = verify_params(c, request);
   if (!cfg) return cfg.error;
   o.cfg = cfg.value;
+  init_xattr_features(c, o);
   o.ro = request.options.ro;
   if (request.work) o.work_fs = request.work->dir.fs;
   o.layers.emplace_back();
-  if (request.upper) {
-    if (!request.work) {
+  if (request.options.upper) {
+    if (!request.options.work) {
       log::missing_workdir(c);
       return errc::einval;
     }
+    if (const errc e = resolve_upper(c, request); e != errc::ok) return e;
     if (const errc e = get_upper(c, o, *request.upper); e != errc::ok) return e;
+    if (const errc e = resolve_work(c, request); e != errc::ok) return e;
+    o.work_fs = request.work->dir.fs;
     if (const errc e = get_workdir(c, o, *request.upper, *request.work); e != errc::ok) return e;
   }
   if (o.workdir == 0) o.ro = true;
   if (const errc e = get_lowers(c, o, request); e != errc::ok) return e;
   if (o.cfg.uuid == uuid_option::off && o.sbs.size() > 1) {
-    log::uuid_off_needs_one_fs(c);
-    o.cfg.uuid = uuid_option::null;
+    o.cfg.uuid = uuid_without_overlay_uuid(c);
+    log::uuid_off_needs_one_fs(c, ovlsim::name(o.cfg.uuid));
   } else {
     init_uuid(c, o);
   }
@@ -150,7 +174,8 @@ errc fill_super(context& c, mounted& o, const mount_request& request) {
 
 }  // namespace
 
-errc mount(context& c, std::string_view name, const mount_request& request) {
+errc mount(context& c, std::string_view name, const mount_options& options) {
+  mount_request request{.options = options, .api = decide(c, c.k.mount_api, {})};
   copy_on_write<mounted> made;
   mounted& o = made.change();
   o.name = c.w.names.intern(name);

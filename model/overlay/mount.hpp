@@ -13,19 +13,17 @@ struct layer_dir {
   std::string text;  ///< as the administrator wrote it, for the log
 };
 
-/// What ovl_parse_param() has collected: options as given, directories resolved.
+/// Options as given, and the directories that they name as far as they are resolved.
 struct mount_request {
-  std::vector<layer_dir> lower;
-  std::optional<layer_dir> upper;
-  std::optional<layer_dir> work;
   const mount_options& options;
+  mount_api_answer api{};
+  std::vector<layer_dir> lower{};
+  std::optional<layer_dir> upper{};
+  std::optional<layer_dir> work{};
 };
 
-/// ovl_parse_layer(): the directory that a mount option names; what stands at the end of the path is followed.
-result<layer_dir> resolve_layer(context& c, const path& p, bool upper);
-
-/// ovl_fill_super(): mounts under `name`. What a failing mount did to the upper before it failed stays done.
-errc mount(context& c, std::string_view name, const mount_request& request);
+/// Mounts under `name`. What a failing mount did to the upper before it failed stays done.
+errc mount(context& c, std::string_view name, const mount_options& options);
 
 /// Takes the overlay at `index` away. No file of it is open.
 void unmount(context& c, std::uint32_t index);

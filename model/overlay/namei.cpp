@@ -138,12 +138,11 @@ errc refuse(context& c, const mounted& o, const inode_params& p, const refuse_qu
   return errc::eperm;
 }
 
-/// Asked before each layer, and once more when there is none left.
-errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, const inode_params& p) {
+errc check_refusal(context& c, const mounted& o, const search& s, const found_below& found, const inode_params& p, refuse_point at) {
   return refuse(c, o, p,
-                {.redirect = s.has_redirect && !redirect_follow(o),
-                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy,
-                 .lower_found = !found.stack.empty()});
+                {.point = at,
+                 .redirect = s.has_redirect && !redirect_follow(o),
+                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy});
 }
 
 /// Whether the origin of an upper must be what the path leads to in the first layer that has the name.
@@ -164,12 +163,13 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
   for (std::size_t i = 0; !s.stop && i < stack->size(); ++i) {
     const lower_path below = (*stack)[i];
     s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack->size();
-    if (const errc e = check_refusal(c, o, s, out, params); e != errc::ok) return e;
+    if (const errc e = check_refusal(c, o, s, out, params, refuse_point::before_layer); e != errc::ok) return e;
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
     if (found.value == 0) continue;
+    if (const errc e = check_refusal(c, o, s, out, params, refuse_point::found); e != errc::ok) return e;
     const lower_path lower{below.layer, found.value};
-    if (params.upper != 0 && out.stack.empty() && s.is_dir) fix_origin(c, o, parent, lower, params.upper);
+    if (params.upper != 0 && out.stack.empty() && s.is_dir && !o.noxattr) fix_origin(c, o, parent, lower, params.upper);
     if (params.upper != 0 && out.stack.empty() && must_verify(o, s, out)) {
       const errc e = verify_origin_xattr(c, o, {o.layers[0].fs, params.upper}, xattr_name::origin, lower_of(o, lower), false, false);
       if (e != errc::ok && s.is_dir) break;  // not merged
@@ -177,6 +177,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       out.origin = lower;
     }
     if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
+    if (const errc e = check_refusal(c, o, s, out, params, refuse_point::taken); e != errc::ok) return e;
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
       from_root = true;
@@ -184,7 +185,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       i = below.layer - 1;
     }
   }
-  if (const errc e = check_refusal(c, o, s, out, params); e != errc::ok) return e;
+  if (const errc e = check_refusal(c, o, s, out, params, refuse_point::after_layers); e != errc::ok) return e;
   if (s.metacopy || (out.upper_metacopy && out.stack.empty())) {
     log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
@@ -207,10 +208,9 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
   if (!redirect) return redirect.error;
   const result<bool> metacopy = check_metacopy(c, o, upper, p.name);
   if (!metacopy) return metacopy.error;
-  const refuse_question ask{.redirect = redirect.value.found && !redirect_follow(o),
-                            .metacopy = metacopy.value && !o.cfg.metacopy,
-                            .lower_found = true,
-                            .in_index = true};
+  const refuse_question ask{.point = refuse_point::in_index,
+                            .redirect = redirect.value.found && !redirect_follow(o),
+                            .metacopy = metacopy.value && !o.cfg.metacopy};
   if (const errc e = refuse(c, o, p, ask); e != errc::ok) return e;
   p.upper = index.value.ino;
   p.upper_dentry = index.value.dentry;
@@ -225,7 +225,7 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
 bool is_whiteout(const world& w, const mounted& o, const real& r) {
   const backing::inode& i = attributes(w, r);
   if (i.type == file_type::chr) return true;
-  return i.type == file_type::file && i.size == 0 && get_layer_xattr(w, o, r, xattr_name::whiteout).has_value();
+  return o.cfg.whiteout_xattr && i.type == file_type::file && i.size == 0 && get_layer_xattr(w, o, r, xattr_name::whiteout).has_value();
 }
 
 result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_id name) {

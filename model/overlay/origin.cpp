@@ -106,12 +106,16 @@ errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& whi
   return stored->bytes == fh ? errc::ok : errc::estale;
 }
 
+errc verify_or_set_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh) {
+  const errc e = verify_fh(c, o, r, which, fh);
+  return e == errc::enodata ? set_upper_xattr(c.w, o, r.ino, which, fh) : e;
+}
+
 errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,
                          bool set) {
   const byte_string bytes = encode_stored_fh(c.w, o, expected, is_upper);
   const std::string_view fh = backing::view(bytes);
-  errc e = verify_fh(c, o, r, which, fh);
-  if (set && e == errc::enodata) e = set_upper_xattr(c.w, o, r.ino, which, fh);
+  const errc e = set ? verify_or_set_fh(c, o, r, which, fh) : verify_fh(c, o, r, which, fh);
   if (e != errc::ok) log::failed_to_verify(c, is_upper ? "upper" : "origin", layer_pd2(c.w, expected), expected.ino, e);
   return e;
 }

@@ -46,6 +46,9 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
 /// ovl_verify_fh(): ESTALE where the handle stored on `r` is another, ENODATA where there is none.
 errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh);
 
+/// ovl_verify_set_fh(): the same, but stored where there is none.
+errc verify_or_set_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh);
+
 /// ovl_verify_origin_xattr(): does the handle stored on `r` mean `expected`? `set` stores it where there is none. The log says what
 /// is wrong.
 errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Layer directories as mount options name them, and what the options need of each other. What the option parser itself refuses goes to
-// the log of the mount call, with the prefix `overlay:`, not to the lines of overlayfs.
+// What the options need of each other.
 #include "overlay/params.hpp"
 
-#include "backing/traits.hpp"
+#include "overlay/layer_paths.hpp"
 #include "overlay/log.hpp"
-#include "vfs/walk.hpp"
 
 namespace ovlsim::overlay {
 
@@ -19,9 +17,13 @@ struct params {
   bool set_nfs_export = false;
   bool set_metacopy = false;
   bool set_redirect = false;
+  std::optional<redirect_option> redirect_as_given;  ///< what the log shows, unless it shows what is in force
+
+  redirect_option shown_redirect() const { return redirect_as_given.value_or(cfg.redirect); }
 };
 
-params as_given(const mount_options& o) {
+params as_given(context& c, const mount_request& request) {
+  const mount_options& o = request.options;
   params p;
   p.cfg.index = o.index.value_or(false);
   p.cfg.nfs_export = o.nfs_export.value_or(false);
@@ -29,18 +31,20 @@ params as_given(const mount_options& o) {
   p.cfg.userxattr = o.userxattr;
   p.cfg.is_volatile = o.is_volatile;
   p.cfg.xino = o.xino.value_or(xino_option::off);
-  p.cfg.uuid = o.uuid.value_or(uuid_option::autom);
+  const bool own_uuid = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
+  p.cfg.uuid = o.uuid.value_or(own_uuid ? uuid_option::autom : uuid_option::on);
   if (o.redirect_dir && *o.redirect_dir != redirect_option::off) p.cfg.redirect = *o.redirect_dir;
   p.set_index = o.index.has_value();
   p.set_nfs_export = o.nfs_export.has_value();
   p.set_metacopy = o.metacopy.has_value();
   p.set_redirect = o.redirect_dir.has_value();
+  if (request.api == mount_api_answer::option_string) p.redirect_as_given = o.redirect_dir;
   return p;
 }
 
 /// Options that need an upper.
 void without_upper(context& c, params& p, const mount_request& request) {
-  if (request.work) log::useless_workdir(c, request.work->text);
+  if (request.options.work) log::useless_workdir(c, text_of(*request.options.work));
   if (p.cfg.index && p.set_index) {
     log::useless_index(c);
     p.set_index = false;
@@ -50,7 +54,7 @@ void without_upper(context& c, params& p, const mount_request& request) {
     log::meaningless_volatile(c);
     p.cfg.is_volatile = false;
   }
-  if (p.cfg.uuid == uuid_option::on) {
+  if (p.cfg.uuid == uuid_option::on && decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored) {
     log::uuid_on_needs_upper(c);
     p.cfg.uuid = uuid_option::null;
   }
@@ -62,11 +66,11 @@ void without_upper(context& c, params& p, const mount_request& request) {
 errc resolve_metacopy(context& c, params& p) {
   if (!p.cfg.metacopy || p.cfg.redirect == redirect_option::on) return errc::ok;
   if (p.set_metacopy && p.set_redirect) {
-    log::conflicting_options(c, "metacopy=on", p.cfg.redirect);
+    log::conflicting_options(c, "metacopy=on", p.shown_redirect());
     return errc::einval;
   }
   if (p.set_redirect) {
-    log::disabling(c, "metacopy", "redirect_dir=" + std::string(ovlsim::name(p.cfg.redirect)));
+    log::disabling(c, "metacopy", "redirect_dir=" + std::string(ovlsim::name(p.shown_redirect())));
     p.cfg.metacopy = false;
   } else {
     p.cfg.redirect = redirect_option::on;
@@ -110,7 +114,7 @@ errc resolve_nfs_export(context& c, params& p, bool has_upper) {
 errc resolve_userxattr(context& c, params& p) {
   if (!p.cfg.userxattr) return errc::ok;
   if (p.set_redirect && p.cfg.redirect != redirect_option::nofollow) {
-    log::conflicting_options(c, "userxattr", p.cfg.redirect);
+    log::conflicting_options(c, "userxattr", p.shown_redirect());
     return errc::einval;
   }
   if (p.cfg.metacopy && p.set_metacopy) {
@@ -124,24 +128,34 @@ errc resolve_userxattr(context& c, params& p) {
 
 }  // namespace
 
-result<layer_dir> resolve_layer(context& c, const path& p, bool upper) {
-  const std::string text = p.fs + ":" + p.rest;
-  const result<vfs::node> found = vfs::resolve(c, p, true);
-  if (!found) {
-    log::failed_to_resolve(c, text, found.error);
-    return found.error;
+errc check_options_known(context& c, const mount_request& request) {
+  const mount_options& o = request.options;
+  const auto unknown = [&](const option_question& q, const std::string& text) {
+    if (decide(c, c.k.option, q) == option_answer::known) return false;
+    if (request.api == mount_api_answer::option_string) log::unrecognized_option(c, text);
+    return true;
+  };
+  const auto on_off = [](bool on) { return std::string(on ? "=on" : "=off"); };
+  bool refused = false;
+  const auto check = [&](const option_question& q, const std::string& text) { refused = refused || unknown(q, text); };
+  if (o.index) check({.option = option_name::index}, "index" + on_off(*o.index));
+  if (o.nfs_export) check({.option = option_name::nfs_export}, "nfs_export" + on_off(*o.nfs_export));
+  if (o.metacopy) check({.option = option_name::metacopy}, "metacopy" + on_off(*o.metacopy));
+  if (o.redirect_dir) {
+    check({.option = option_name::redirect_dir, .redirect = *o.redirect_dir}, "redirect_dir=" + std::string(ovlsim::name(*o.redirect_dir)));
   }
-  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) return errc::einval;
-  const real dir{found.value.where, found.value.ino};
-  if (upper && backing::traits_of(*c.w.filesystems[dir.fs]).read_only) return errc::einval;
-  return layer_dir{dir, text};
+  if (o.xino) check({.option = option_name::xino}, "xino=" + std::string(ovlsim::name(*o.xino)));
+  if (o.uuid) check({.option = option_name::uuid_mode, .uuid = *o.uuid}, "uuid=" + std::string(ovlsim::name(*o.uuid)));
+  if (o.is_volatile) check({.option = option_name::is_volatile}, "volatile");
+  if (o.userxattr) check({.option = option_name::userxattr}, "userxattr");
+  return refused ? errc::einval : errc::ok;
 }
 
 result<config> verify_params(context& c, const mount_request& request) {
-  params p = as_given(request.options);
-  if (!request.upper) without_upper(c, p, request);
+  params p = as_given(c, request);
+  if (!request.options.upper) without_upper(c, p, request);
   if (const errc e = resolve_metacopy(c, p); e != errc::ok) return e;
-  if (const errc e = resolve_nfs_export(c, p, request.upper.has_value()); e != errc::ok) return e;
+  if (const errc e = resolve_nfs_export(c, p, request.options.upper.has_value()); e != errc::ok) return e;
   if (const errc e = resolve_userxattr(c, p); e != errc::ok) return e;
   return p.cfg;
 }

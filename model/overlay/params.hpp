@@ -7,6 +7,9 @@
 
 namespace ovlsim::overlay {
 
+/// ovl_parse_param(), ovl_parse_opt(): EINVAL for an option, or a value, that this kernel does not know.
+errc check_options_known(context& c, const mount_request& request);
+
 /// ovl_fs_params_verify(): resolves what the options need of each other, in the kernel's order: each check sees what the ones before it
 /// changed. EINVAL where two that were both given explicitly exclude each other. The log says so, and what else was switched off.
 result<config> verify_params(context& c, const mount_request& request);

@@ -72,7 +72,7 @@ cache_entries read_merged(const context& c, const mounted& o, std::uint32_t d) {
   for (std::size_t n = 0; n < dirs.size(); ++n) {
     const bool is_lowest = n + 1 == dirs.size();
     const bool is_upper = n == 0 && i.upper != 0;
-    const bool xwhiteouts = !is_upper && !is_lowest && opaque_value(c.w, o, dirs[n]) == 'x';
+    const bool xwhiteouts = o.cfg.whiteout_xattr && !is_upper && !is_lowest && opaque_value(c.w, o, dirs[n]) == 'x';
     const auto layer_begin = static_cast<std::ptrdiff_t>(known.size());
     for (const backing::listed& e : backing::list(c.w, *c.w.filesystems[dirs[n].fs], dirs[n].ino)) {
       if (e.is_dot) {

@@ -16,8 +16,6 @@ bool is_valid(std::string_view redirect) {
   return redirect.find("//") == std::string_view::npos && redirect.back() != '/';
 }
 
-constexpr std::size_t metacopy_min_size = 4;  // OVL_METACOPY_MIN_SIZE
-
 /// ovl_need_absolute_redirect(): names of a lower hard link may lie in different directories.
 bool needs_absolute_redirect(const world& w, const mounted& o, const inode& i, bool same_dir) {
   if (!same_dir) return true;
@@ -78,15 +76,12 @@ result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::st
   if (attributes(c.w, r).type != file_type::file) return false;
   const auto value = get_layer_xattr(c.w, o, r, xattr_name::metacopy);
   if (!value) return false;
-  if (value->empty()) return true;
-  if (value->size() < metacopy_min_size) {
-    log::metacopy_too_small(c, name);
-  } else if (value->front() != 0) {
-    log::metacopy_unsupported_version(c, name);
-  } else if (static_cast<unsigned char>((*value)[1]) != value->size()) {
-    log::metacopy_invalid_size(c, name);
-  } else {
-    return true;
+  const auto byte = [&](std::size_t at) { return at < value->size() ? static_cast<std::uint8_t>((*value)[at]) : std::uint8_t{0}; };
+  switch (decide(c, c.k.metacopy_value, {value->size(), byte(0), byte(1)})) {
+    case metacopy_value_answer::ok: return true;
+    case metacopy_value_answer::too_small: log::metacopy_too_small(c, name); break;
+    case metacopy_value_answer::unsupported_version: log::metacopy_unsupported_version(c, name); break;
+    case metacopy_value_answer::invalid_size: log::metacopy_invalid_size(c, name); break;
   }
   return errc::eio;
 }

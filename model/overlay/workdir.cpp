@@ -8,6 +8,7 @@
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/temp.hpp"
+#include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
 
@@ -25,6 +26,25 @@ void create_volatile_dirty(context& c, mounted& o) {
     const ino_t64 made = backing::make_inode(c.w, fs, {.type = type});
     backing::add_entry(fs, dir, c.w.names.intern(name), made);
     dir = made;
+  }
+}
+
+/// The test with overlay.opaque in ovl_make_workdir(): what an upper costs that does not take our xattrs, a tmpfs without user.* ones
+/// under userxattr.
+void check_xattrs(context& c, mounted& o) {
+  if (set_upper_xattr(c.w, o, o.workdir, xattr_name::opaque, "0") == errc::ok) {
+    remove_upper_xattr(c.w, o, o.workdir, xattr_name::opaque);
+    return;
+  }
+  log::no_xattrs_on_upper(c);
+  o.noxattr = true;
+  if (o.cfg.index || o.cfg.metacopy) {
+    o.cfg.index = o.cfg.metacopy = false;
+    log::falling_back(c, "index=off,metacopy=off");
+  }
+  if (o.cfg.xino == xino_option::autom) {
+    o.cfg.xino = xino_option::off;
+    log::falling_back(c, "xino=off");
   }
 }
 
@@ -115,7 +135,12 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
   count_temp(c, o);
   count_temp(c, o);
+  check_xattrs(c, o);
   if (o.cfg.is_volatile) create_volatile_dirty(c, o);
+  if (o.cfg.nfs_export && !o.cfg.index) {
+    log::nfs_export_needs_index(c);
+    o.cfg.nfs_export = false;
+  }
   return errc::ok;
 }
 

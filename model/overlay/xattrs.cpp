@@ -18,7 +18,8 @@ std::optional<std::string_view> get_layer_xattr(const world& w, const mounted& o
 
 errc set_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which, std::string_view value) {
   const file_type type = backing::find(upper_fs(w, o), ino)->type;
-  const errc e = backing::check_xattr_kind(which.in(o), type, backing::xattr_use::set);
+  errc e = backing::check_xattr_kind(which.in(o), type, backing::xattr_use::set);
+  if (e == errc::ok) e = backing::check_xattr_name(upper_fs(w, o), which.in(o), type, backing::xattr_use::set);
   if (e == errc::ok) backing::set_xattr(change_upper(w, o), ino, w.names.intern(which.in(o)), value);
   return e;
 }
@@ -38,7 +39,8 @@ bool is_impure_dir(const world& w, const mounted& o, ino_t64 upper_dir) {
 }
 
 bool is_private_xattr(const mounted& o, std::string_view name) {
-  return name.starts_with(xattr_name::prefix.in(o)) && !name.starts_with(xattr_name::escape_prefix.in(o));
+  if (!name.starts_with(xattr_name::prefix.in(o))) return false;
+  return !o.cfg.escapes_xattrs || !name.starts_with(xattr_name::escape_prefix.in(o));
 }
 
 void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to) {
@@ -54,6 +56,7 @@ result<std::string> name_on_layer(const mounted& o, std::string_view name) {
   if (!name.starts_with(xattr_name::prefix.in(o))) return std::string(name);
   const std::string_view rest = name.substr(xattr_name::prefix.in(o).size());
   if (rest.empty()) return errc::einval;
+  if (!o.cfg.escapes_xattrs) return errc::eopnotsupp;
   std::string escaped(xattr_name::escape_prefix.in(o));
   escaped += rest;
   if (escaped.size() > xattr_name_max) return errc::eopnotsupp;
@@ -62,7 +65,7 @@ result<std::string> name_on_layer(const mounted& o, std::string_view name) {
 
 std::string name_in_mount(const mounted& o, std::string_view name) {
   if (is_private_xattr(o, name)) return {};
-  if (!name.starts_with(xattr_name::escape_prefix.in(o))) return std::string(name);
+  if (!o.cfg.escapes_xattrs || !name.starts_with(xattr_name::escape_prefix.in(o))) return std::string(name);
   return std::string(xattr_name::prefix.in(o)) + std::string(name.substr(xattr_name::escape_prefix.in(o).size()));
 }
 

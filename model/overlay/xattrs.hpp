@@ -39,7 +39,8 @@ inline constexpr own_xattr whiteout{"trusted.overlay.whiteout", "user.overlay.wh
 /// The value of an own xattr of the inode `r`.
 std::optional<std::string_view> get_layer_xattr(const world& w, const mounted& o, const real& r, const own_xattr& which);
 
-/// Sets one on an inode of the upper filesystem. With userxattr EPERM on what is neither a file nor a directory (xattr_permission).
+/// Sets one on an inode of the upper filesystem. With userxattr EPERM on what is neither a file nor a directory (xattr_permission),
+/// EOPNOTSUPP where the filesystem has no user.* xattrs.
 errc set_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which, std::string_view value);
 void remove_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which);
 
@@ -49,14 +50,15 @@ char opaque_value(const world& w, const mounted& o, const real& r);
 /// ovl_is_impuredir().
 bool is_impure_dir(const world& w, const mounted& o, ino_t64 upper_dir);
 
-/// ovl_is_private_xattr(): overlayfs's own marks, which are neither shown nor copied up; the escaped ones are not private.
+/// ovl_is_private_xattr(): overlayfs's own marks, which are neither shown nor copied up; the escaped ones are not private where there is
+/// escaping.
 bool is_private_xattr(const mounted& o, std::string_view name);
 
 /// ovl_copy_xattr(): everything but overlayfs's own marks, from a layer to an inode of the upper filesystem.
 void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to);
 
 /// ovl_own_xattr_get(): the name that trusted.overlay.X of the mount has on the layers, trusted.overlay.overlay.X; other names
-/// are their own. EOPNOTSUPP where that is too long, EINVAL for the bare prefix (xattr_resolve_name).
+/// are their own. EOPNOTSUPP where that is too long or nothing is escaped, EINVAL for the bare prefix (xattr_resolve_name).
 result<std::string> name_on_layer(const mounted& o, std::string_view name);
 
 /// ovl_listxattr(): the name as the mount lists it; empty for a private one.

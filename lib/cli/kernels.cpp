@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ovlsim kernels`: the releases that the model knows, and what changed between two of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "cli/kernel_option.hpp"
+#include "cli/support.hpp"
+
+namespace ovlsim::cli {
+namespace {
+
+int list_kernels() {
+  out(fmt::format("{:<8} {:<34} {}\n", "KERNEL", "MEANS", "CHANGED DECISIONS"));
+  for (const kernel_series& s : kernel_history()) {
+    const std::string changes = s.changes.empty() ? std::string("the oldest one, in full") : std::to_string(s.changes.size());
+    out(fmt::format("{:<8} {:<34} {}\n", s.name, s.means, changes));
+  }
+  return exit_held;
+}
+
+std::size_t place_of(std::string_view name) {
+  const auto all = kernel_history();
+  return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; }) - all.begin());
+}
+
+/// Words on lines of at most so many columns, each behind `margin` blanks.
+std::string wrapped(std::string_view words, std::size_t margin, std::size_t columns) {
+  std::string text;
+  std::string line(margin, ' ');
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    const std::string_view word = words.substr(0, end);
+    words.remove_prefix(std::min(end + 1, words.size()));
+    if (line.size() > margin && line.size() + 1 + word.size() > columns) {
+      text += line + "\n";
+      line.assign(margin, ' ');
+    }
+    if (line.size() > margin) line += ' ';
+    line += word;
+  }
+  return text + line + "\n";
+}
+
+int diff_kernels(std::string from, std::string to) {
+  if (find_kernel(from) == nullptr || find_kernel(to) == nullptr) return exit_usage;
+  std::size_t first = place_of(from);
+  std::size_t last = place_of(to);
+  if (first > last) {
+    std::swap(first, last);
+    std::swap(from, to);
+  }
+  constexpr std::size_t margin = 4;
+  constexpr std::size_t columns = 100;
+  std::size_t changes = 0;
+  for (std::size_t n = first + 1; n <= last; ++n) {
+    const kernel_series& s = kernel_history()[n];
+    out(fmt::format("{}{} ({})\n", changes == 0 ? "" : "\n", s.name, s.means));
+    for (const change& c : s.changes) {
+      out(fmt::format("  {}\n{}{}", c.decision, wrapped(c.words, margin, columns), wrapped(c.commit, margin, columns)));
+      ++changes;
+    }
+  }
+  out(fmt::format("{} {} changed from {} to {}\n", changes, changes == 1 ? "decision" : "decisions", from, to));
+  return exit_held;
+}
+
+}  // namespace
+
+void add_kernels(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("kernels", "List the kernels that the model knows, or what changed between two");
+  command->require_subcommand(0, 1);
+  command->footer(
+      "Examples:\n"
+      "  ovlsim kernels\n"
+      "  ovlsim kernels diff 6.1 6.12");
+  command->callback([command, &exit_code] {
+    if (command->get_subcommands().empty()) exit_code = list_kernels();
+  });
+  const auto names = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* diff = command->add_subcommand("diff", "What changed from the older of two kernels to the newer");
+  diff->add_option("A", names->first, "A kernel")->required();
+  diff->add_option("B", names->second, "Another one")->required();
+  diff->callback([names, &exit_code] { exit_code = diff_kernels(names->first, names->second); });
+}
+
+}  // namespace ovlsim::cli

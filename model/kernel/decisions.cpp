@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The decisions in words, in the order of the alternatives of `decision`.
+#include "ovlsim/decisions.hpp"
+
+#include <iterator>
+
+namespace ovlsim {
+
+namespace {
+
+constexpr std::string_view uuid_answers[] = {"ok", "bad"};
+constexpr std::string_view follow_answers[] = {"decode", "skip"};
+constexpr std::string_view origin_type_answers[] = {"no origin", "EIO"};
+constexpr std::string_view inode_key_answers[] = {"by upper", "by lower", "unhashed"};
+constexpr std::string_view verify_answers[] = {"same", "stale"};
+constexpr std::string_view store_origin_answers[] = {"nothing", "empty", "handle"};
+constexpr std::string_view mkdir_opaque_answers[] = {"plain", "opaque"};
+constexpr std::string_view xino_bits_answers[] = {"off", "one filesystem", "bits"};
+constexpr std::string_view nlink_answers[] = {"real", "from the xattr"};
+constexpr std::string_view refuse_answers[] = {"go on", "refuse the metacopy", "refuse the redirect"};
+
+constexpr std::string_view option_answers[] = {"known", "unknown"};
+constexpr std::string_view mount_api_answers[] = {"option string", "fs_context"};
+constexpr std::string_view overlay_uuid_answers[] = {"none", "stored"};
+constexpr std::string_view own_xattrs_answers[] = {"refused", "escaped"};
+constexpr std::string_view whiteout_xattr_answers[] = {"ignored", "honoured"};
+constexpr std::string_view metacopy_value_answers[] = {"ok", "too small", "unsupported version", "invalid size"};
+constexpr std::string_view root_origin_log_answers[] = {"brief", "in full"};
+constexpr std::string_view taken_name_answers[] = {"EEXIST", "replace"};
+constexpr std::string_view tmpfile_dentry_answers[] = {"temporary", "linked"};
+constexpr std::string_view index_upper_answers[] = {"within the upper", "anywhere"};
+constexpr std::string_view user_xattrs_answers[] = {"no", "yes"};
+constexpr std::string_view erofs_handle_answers[] = {"32-bit numbers", "64-bit numbers"};
+constexpr std::string_view clone_uuid_answers[] = {"refused", "same", "own"};
+
+constexpr decision_info infos[] = {
+    {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
+    {"follow_origin", "ovl_check_origin_fh", "shall a stored origin be decoded in this layer?", follow_answers},
+    {"origin_type", "ovl_check_origin_fh", "the origin is an inode of another type than the upper", origin_type_answers},
+    {"inode_key", "ovl_hash_bylower", "which real inode is the overlay inode hashed by?", inode_key_answers},
+    {"verify_inode", "ovl_verify_inode", "is the cached inode the one that was looked for?", verify_answers},
+    {"store_origin", "ovl_set_origin", "what does copy-up store as the origin?", store_origin_answers},
+    {"mkdir_opaque", "ovl_create_upper", "is a new directory that covers nothing marked opaque?", mkdir_opaque_answers},
+    {"xino_bits", "ovl_get_layers", "how many high bits of st_ino hold the fsid?", xino_bits_answers},
+    {"nlink", "ovl_get_nlink", "where does the link count come from?", nlink_answers},
+    {"refuse", "ovl_lookup", "a redirect or metacopy that the mount does not follow", refuse_answers},
+    {"option", "ovl_parse_param", "is this mount option known, with this value?", option_answers},
+    {"mount_api", "ovl_parse_layer", "how do mount options reach overlayfs?", mount_api_answers},
+    {"overlay_uuid", "ovl_init_uuid_xattr", "has an overlay a UUID of its own?", overlay_uuid_answers},
+    {"own_xattrs", "ovl_own_xattr_get", "what is trusted.overlay.* through the mount?", own_xattrs_answers},
+    {"whiteout_xattr", "ovl_path_check_xwhiteout_xattr", "is a file with overlay.whiteout a whiteout?", whiteout_xattr_answers},
+    {"metacopy_value", "ovl_check_metacopy_xattr", "is the value of a metacopy xattr understood?", metacopy_value_answers},
+    {"root_origin_log", "ovl_get_indexdir", "does the log tell the origin of a wrong upper root?", root_origin_log_answers},
+    {"taken_name", "ovl_copy_up_workdir", "the name of the copy was taken since its lookup", taken_name_answers},
+    {"tmpfile_dentry", "ovl_copy_up_tmpfile", "which dentry does the overlay inode keep?", tmpfile_dentry_answers},
+    {"index_upper", "ovl_verify_index", "where may the directory of an index entry lie?", index_upper_answers},
+    {"user_xattrs", "shmem_xattr_handlers", "has a filesystem user.* xattrs?", user_xattrs_answers},
+    {"erofs_handle", "erofs_encode_fh", "what are the file handles of erofs?", erofs_handle_answers},
+    {"clone_uuid", "btrfs_scan_one_device", "the UUID of a copy of a mounted btrfs", clone_uuid_answers},
+};
+static_assert(std::size(infos) == std::variant_size_v<decision>);
+
+template <class Answer>
+std::size_t index_of(Answer a) {
+  return static_cast<std::size_t>(a);
+}
+std::size_t index_of(xino_bits_answer bits) { return bits < 0 ? 0 : bits == 0 ? 1 : 2; }
+
+}  // namespace
+
+std::span<const decision_info> decisions() noexcept { return infos; }
+
+std::size_t answer_index(const decision& d) noexcept {
+  return std::visit([](const auto& a) { return index_of(a.answer); }, d);
+}
+
+}  // namespace ovlsim

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The filesystems that a kernel brings along.
+#pragma once
+
+#include "ovlsim/kernel.hpp"
+
+namespace ovlsim::rules {
+
+inline constexpr rule<user_xattrs_question, user_xattrs_answer> user_xattrs_everywhere{
+    "user-xattrs-everywhere", [](const user_xattrs_question&) { return user_xattrs_answer::yes; }};
+inline constexpr rule<user_xattrs_question, user_xattrs_answer> no_user_xattrs_on_tmpfs{
+    "no-user-xattrs-on-tmpfs",
+    [](const user_xattrs_question& q) { return q.type == fs_type::tmpfs ? user_xattrs_answer::no : user_xattrs_answer::yes; }};
+
+inline constexpr rule<erofs_handle_question, erofs_handle_answer> erofs_ino64{
+    "erofs-ino64", [](const erofs_handle_question&) { return erofs_handle_answer::ino64; }};
+inline constexpr rule<erofs_handle_question, erofs_handle_answer> erofs_ino32{
+    "erofs-ino32", [](const erofs_handle_question&) { return erofs_handle_answer::ino32; }};
+
+inline constexpr rule<clone_uuid_question, clone_uuid_answer> clone_has_own_uuid{
+    "clone-has-own-uuid", [](const clone_uuid_question&) { return clone_uuid_answer::own; }};
+inline constexpr rule<clone_uuid_question, clone_uuid_answer> clone_has_same_uuid{
+    "clone-has-same-uuid", [](const clone_uuid_question&) { return clone_uuid_answer::same; }};
+inline constexpr rule<clone_uuid_question, clone_uuid_answer> clone_is_refused{
+    "clone-is-refused", [](const clone_uuid_question&) { return clone_uuid_answer::refused; }};
+
+}  // namespace ovlsim::rules

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Directories, redirects and metacopy: what lookup refuses, what mkdir marks.
+#pragma once
+
+#include "kernel/uuid_rules.hpp"
+
+namespace ovlsim::rules {
+
+inline constexpr rule<mkdir_opaque_question, mkdir_opaque_answer> opaque_if_opted_in{
+    "opaque-if-opted-in", [](const mkdir_opaque_question& q) {
+      return q.parent_merged && !allows_offline_changes(q.opts) ? mkdir_opaque_answer::opaque : mkdir_opaque_answer::plain;
+    }};
+
+inline constexpr rule<refuse_question, refuse_answer> before_each_layer{
+    "before-each-layer", [](const refuse_question& q) {
+      if (q.point == refuse_point::found || q.point == refuse_point::taken) return refuse_answer::go_on;
+      if (q.metacopy) return refuse_answer::refuse_metacopy;
+      return q.redirect ? refuse_answer::refuse_redirect : refuse_answer::go_on;
+    }};
+
+inline constexpr rule<refuse_question, refuse_answer> where_a_lower_is{
+    "where-a-lower-is", [](const refuse_question& q) {
+      if (q.point == refuse_point::found && q.metacopy) return refuse_answer::refuse_metacopy;
+      return q.point == refuse_point::taken && q.redirect ? refuse_answer::refuse_redirect : refuse_answer::go_on;
+    }};
+
+}  // namespace ovlsim::rules

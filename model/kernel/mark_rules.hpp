@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The marks in xattrs: what is seen of them through the mount, which of them count, and what copy-up leaves.
+#pragma once
+
+#include "ovlsim/kernel.hpp"
+
+namespace ovlsim::rules {
+
+inline constexpr rule<own_xattrs_question, own_xattrs_answer> escaped_own_xattrs{
+    "escaped-own-xattrs", [](const own_xattrs_question&) { return own_xattrs_answer::escaped; }};
+inline constexpr rule<own_xattrs_question, own_xattrs_answer> refused_own_xattrs{
+    "refused-own-xattrs", [](const own_xattrs_question&) { return own_xattrs_answer::refused; }};
+
+inline constexpr rule<whiteout_xattr_question, whiteout_xattr_answer> whiteout_xattr_honoured{
+    "whiteout-xattr-honoured", [](const whiteout_xattr_question&) { return whiteout_xattr_answer::honoured; }};
+inline constexpr rule<whiteout_xattr_question, whiteout_xattr_answer> whiteout_xattr_ignored{
+    "whiteout-xattr-ignored", [](const whiteout_xattr_question&) { return whiteout_xattr_answer::ignored; }};
+
+inline constexpr rule<metacopy_value_question, metacopy_value_answer> versioned_metacopy{
+    "versioned-metacopy", [](const metacopy_value_question& q) {
+      constexpr std::size_t min_size = 4;  // OVL_METACOPY_MIN_SIZE
+      if (q.size == 0) return metacopy_value_answer::ok;
+      if (q.size < min_size) return metacopy_value_answer::too_small;
+      if (q.version != 0) return metacopy_value_answer::unsupported_version;
+      return q.length == q.size ? metacopy_value_answer::ok : metacopy_value_answer::invalid_size;
+    }};
+inline constexpr rule<metacopy_value_question, metacopy_value_answer> any_metacopy{
+    "any-metacopy", [](const metacopy_value_question&) { return metacopy_value_answer::ok; }};
+
+inline constexpr rule<taken_name_question, taken_name_answer> taken_name_fails{
+    "taken-name-fails", [](const taken_name_question&) { return taken_name_answer::eexist; }};
+inline constexpr rule<taken_name_question, taken_name_answer> taken_name_is_replaced{
+    "taken-name-is-replaced", [](const taken_name_question&) { return taken_name_answer::replace; }};
+
+inline constexpr rule<tmpfile_dentry_question, tmpfile_dentry_answer> linked_dentry{
+    "linked-dentry", [](const tmpfile_dentry_question&) { return tmpfile_dentry_answer::linked; }};
+inline constexpr rule<tmpfile_dentry_question, tmpfile_dentry_answer> temporary_dentry{
+    "temporary-dentry", [](const tmpfile_dentry_question&) { return tmpfile_dentry_answer::temporary; }};
+
+}  // namespace ovlsim::rules

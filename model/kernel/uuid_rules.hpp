@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a UUID tells about file handles: ovl_lower_uuid_ok(), ovl_check_origin_fh(), and what copy-up stores.
+#pragma once
+
+#include "ovlsim/kernel.hpp"
+
+namespace ovlsim::rules {
+
+/// ovl_allow_offline_changes(): nobody opted in to a feature that cannot stand changes of the lower layers between mounts.
+constexpr bool allows_offline_changes(const options_in_force& o) {
+  return !o.index && !o.metacopy && o.redirect != redirect_option::on && o.xino != xino_option::on;
+}
+
+inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_opt_in{
+    "null-uuid-needs-opt-in", [](const uuid_question& q) {
+      if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;  // nothing will be decoded
+      if (q.null_uuid && allows_offline_changes(q.opts)) return uuid_answer::bad;
+      return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
+    }};
+
+inline constexpr rule<follow_question, follow_answer> trusted_uuid{
+    "trusted-uuid", [](const follow_question& q) {
+      if (q.bad_uuid && !q.on_upper_fs) return follow_answer::skip;
+      return q.same_uuid ? follow_answer::decode : follow_answer::skip;
+    }};
+
+inline constexpr rule<origin_type_question, origin_type_answer> mismatch_is_no_origin{
+    "mismatch-is-no-origin", [](const origin_type_question&) { return origin_type_answer::no_origin; }};
+
+inline constexpr rule<store_origin_question, store_origin_answer> handle_unless_broken_link{
+    "handle-unless-broken-link", [](const store_origin_question& q) {
+      if (!q.is_dir && q.lower_nlink != 1 && !q.to_index) return store_origin_answer::nothing;
+      return q.opts.index || q.can_decode ? store_origin_answer::handle : store_origin_answer::empty;
+    }};
+
+}  // namespace ovlsim::rules

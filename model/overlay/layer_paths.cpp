@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the parser of options itself refuses goes to the log of the mount call, with the prefix `overlay:`, not to the lines of overlayfs.
+// What stands at the end of a path is followed.
+#include "overlay/layer_paths.hpp"
+
+#include "backing/traits.hpp"
+#include "overlay/log.hpp"
+#include "vfs/walk.hpp"
+
+namespace ovlsim::overlay {
+
+namespace {
+
+result<vfs::node> resolve(context& c, const path& p) {
+  const result<vfs::node> found = vfs::resolve(c, p, true);
+  if (!found) log::failed_to_resolve(c, text_of(p), found.error);
+  return found;
+}
+
+/// ovl_parse_layer(), ovl_mount_dir_check().
+result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
+  const result<vfs::node> found = resolve(c, p);
+  if (!found) return found.error;
+  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) return errc::einval;
+  const real dir{found.value.where, found.value.ino};
+  if (upper && backing::traits_of(*c.w.filesystems[dir.fs]).read_only) return errc::einval;
+  return layer_dir{dir, text_of(p)};
+}
+
+/// ovl_mount_dir().
+result<layer_dir> mount_dir(context& c, const path& p) {
+  const result<vfs::node> found = resolve(c, p);
+  if (!found) return found.error;
+  if (!vfs::is_dir(c, found.value)) {
+    log::not_a_directory(c, text_of(p));
+    return errc::einval;
+  }
+  if (found.value.on_overlay) {
+    log::not_supported_as_upper(c, text_of(p));
+    return errc::einval;
+  }
+  return layer_dir{{found.value.where, found.value.ino}, text_of(p)};
+}
+
+errc put(const result<layer_dir>& found, std::optional<layer_dir>& where) {
+  if (found) where = found.value;
+  return found.error;
+}
+
+}  // namespace
+
+std::string text_of(const path& p) { return p.fs + ":" + p.rest; }
+
+errc resolve_all(context& c, mount_request& request) {
+  request.lower.reserve(request.options.lower.size());
+  for (const path& p : request.options.lower) {
+    const result<layer_dir> dir = parse_layer(c, p, false);
+    if (!dir) return dir.error;
+    request.lower.push_back(dir.value);
+  }
+  if (request.options.upper) {
+    if (const errc e = put(parse_layer(c, *request.options.upper, true), request.upper); e != errc::ok) return e;
+  }
+  return request.options.work ? put(parse_layer(c, *request.options.work, true), request.work) : errc::ok;
+}
+
+errc resolve_upper(context& c, mount_request& request) {
+  return request.upper ? errc::ok : put(mount_dir(c, *request.options.upper), request.upper);
+}
+
+errc resolve_work(context& c, mount_request& request) {
+  return request.work ? errc::ok : put(mount_dir(c, *request.options.work), request.work);
+}
+
+errc resolve_lower(context& c, mount_request& request, std::size_t n) {
+  if (n < request.lower.size()) return errc::ok;
+  const result<layer_dir> dir = mount_dir(c, request.options.lower[n]);
+  if (dir) request.lower.push_back(dir.value);
+  return dir.error;
+}
+
+}  // namespace ovlsim::overlay
