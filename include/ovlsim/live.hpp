@@ -30,10 +30,30 @@ struct result {
 /// SIGINT and SIGTERM, which then ends this process too. (Without it they go a moment after this process: the kernel kills them.)
 void end_all() noexcept;
 
+struct vm_image;
+
+/// A kernel to boot in a virtual machine (QEMU).
+class vm_kernel {
+ public:
+  /// `place`: a package (linux-image-*.deb) or a directory that one was unpacked into. `program`: ovlsim.
+  explicit vm_kernel(const std::string& place, const std::string& program = "");
+  std::string missing(const scenario* s = nullptr) const;
+  std::string release() const;
+
+ private:
+  friend class session;
+  std::shared_ptr<const vm_image> image_;
+  std::string error_;
+};
+
+/// What the first process of such a virtual machine does.
+[[noreturn]] void serve_as_vm_guest() noexcept;
+
 /// A worker in its own mount namespace; one is enough for any number of scenarios, run one after the other, each from nothing.
 class session {
  public:
   session();
+  explicit session(const vm_kernel& kernel);
   ~session();  ///< ends the worker and waits until all that it made is gone
   session(session&&) noexcept;
   session& operator=(session&&) noexcept;
@@ -42,6 +62,8 @@ class session {
 
   /// Not from several threads at once, and not after the thread that called run() first has ended: the worker goes with it.
   result run(const scenario& s);
+
+  std::string kernel_release() const;
 
  private:
   struct worker;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `ovlsim compare`: the model and this machine's kernel held against each other, on scenarios of the user or random ones.
+// `ovlsim compare`: the model and a real kernel held against each other, on scenarios of the user or random ones.
 #include <fmt/format.h>
 
 #include <memory>
@@ -15,38 +15,47 @@ namespace {
 
 struct compare_options {
   std::vector<std::string> files;
+  compared_kernels kernels;
   random_options random;
 };
 
-/// One file; the session is made by the first that can be run.
-int compare_file(const std::string& file, std::unique_ptr<live::session>& session, std::size_t& differences) {
+/// What the files have in common; the session is made by the first that can be run.
+struct comparison {
+  compared_kernels& kernels;
+  std::unique_ptr<live::session> session;
+  const kernel* model = nullptr;
+  std::size_t differences = 0;
+};
+
+int compare_file(const std::string& file, comparison& c) {
   const std::optional<scenario> s = load(file);
   if (!s) return exit_usage;
-  if (const std::string reason = live::missing(&*s); !reason.empty()) {
+  if (const std::string reason = c.kernels.real.missing(&*s); !reason.empty()) {
     diagnose(reason);
     return exit_cannot;
   }
-  if (session == nullptr) session = std::make_unique<live::session>();
-  const both_runs runs = run_both(*s, *session);
+  if (c.model == nullptr) c.model = c.kernels.model.choose(c.kernels.real.release());
+  if (c.model == nullptr) return exit_usage;
+  if (c.session == nullptr) c.session = c.kernels.real.new_session();
+  const both_runs runs = run_both(*s, *c.model, *c.session);
   if (!runs.error.empty()) {
     diagnose("ovlsim: " + s->file + ": " + runs.error);
-    session.reset();
+    c.session.reset();
     // Not "cannot run here": half a run is a finding, and must not look like a skipped one.
     return exit_failed;
   }
   for (const difference& d : runs.differences) out(fmt::format("{}:{}: {}\n", s->file, d.line, in_words(d, *s)));
-  differences += runs.differences.size();
+  c.differences += runs.differences.size();
   return runs.differences.empty() ? exit_held : exit_failed;
 }
 
-int compare_files(const std::vector<std::string>& files) {
-  std::unique_ptr<live::session> session;
-  std::size_t differences = 0;
+int compare_files(const std::vector<std::string>& files, compared_kernels& kernels) {
+  comparison c{kernels, {}, {}, 0};
   int code = exit_held;
-  for (const std::string& file : files) code = worse(code, compare_file(file, session, differences));
-  if (session != nullptr) {
-    out(fmt::format("{} {}, {} {}, Linux {}\n", files.size(), files.size() == 1 ? "scenario" : "scenarios", differences,
-                    differences == 1 ? "difference" : "differences", live::kernel_release()));
+  for (const std::string& file : files) code = worse(code, compare_file(file, c));
+  if (c.session != nullptr) {
+    out(fmt::format("{} {}, {} {}, Linux {}\n", files.size(), files.size() == 1 ? "scenario" : "scenarios", c.differences,
+                    c.differences == 1 ? "difference" : "differences", kernels.real.release()));
   }
   return code;
 }
@@ -55,7 +64,7 @@ int compare_files(const std::vector<std::string>& files) {
 
 void add_compare(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<compare_options>();
-  CLI::App* command = app.add_subcommand("compare", "Hold the model against this machine's kernel (needs root)");
+  CLI::App* command = app.add_subcommand("compare", "Hold the model against this machine's kernel (needs root), or another one in QEMU");
   CLI::Option* files = command->add_option("FILE", o->files, "Scenario files; - is standard input");
   CLI::Option* random = command->add_option("--random", o->random.stories, "Compare N random life stories")->type_name("N");
   command->add_option("--seed", o->random.seed, "Replays the same stories")->type_name("S")->capture_default_str()->needs(random);
@@ -71,6 +80,8 @@ void add_compare(CLI::App& app, int& exit_code) {
       ->check(CLI::PositiveNumber)
       ->needs(random);
   command->add_flag("--stats", o->random.stats, "Print which verbs, filesystems and options the stories touched")->needs(random);
+  o->kernels.real.add_to(*command);
+  o->kernels.model.add_to(*command);
   files->excludes(random);
   command->footer(
       "The two agree when a renaming of inode and device numbers, UUIDs and generations gives one from the other. A random story\n"
@@ -79,12 +90,13 @@ void add_compare(CLI::App& app, int& exit_code) {
       "\n"
       "Example:\n"
       "  sudo ovlsim compare --random 1000 --seed 7\n"
-      "  sudo ovlsim compare --random 100 --commands 250");
+      "  sudo ovlsim compare --random 100 --commands 250\n"
+      "  ovlsim compare --vm linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb --random 100");
   command->callback([o, files, random, &exit_code] {
     if (files->count() == 0 && random->count() == 0) {
       throw CLI::ValidationError("compare", "name scenario files, or --random N for random stories");
     }
-    exit_code = random->count() != 0 ? compare_random(o->random) : compare_files(o->files);
+    exit_code = random->count() != 0 ? compare_random(o->random, o->kernels) : compare_files(o->files, o->kernels);
   });
 }
 

@@ -19,8 +19,12 @@ namespace {
 
 class hunt {
  public:
-  explicit hunt(const random_options& o)
-      : o_(o), progress_(o.story ? 1 : o.stories), session_(std::make_unique<live::session>()) {}
+  hunt(const random_options& o, const compared_kernels& kernels, const kernel& model)
+      : o_(o),
+        kernels_(kernels),
+        model_(model),
+        progress_(o.story ? 1 : o.stories),
+        session_(kernels.real.new_session()) {}
 
   int run() {
     const std::uint64_t first = o_.story.value_or(0);
@@ -48,6 +52,8 @@ class hunt {
                     name(shape.profile), o_.seed, index);
     if (o_.all_features) title += " --all-features";
     if (o_.commands) title += fmt::format(" --commands {}", *o_.commands);
+    if (!kernels_.real.image().empty()) title += " --vm " + kernels_.real.image();
+    if (!kernels_.model.name().empty()) title += " --kernel " + kernels_.model.name();
     if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
     smaller(title, index, story, runs.differences);
   }
@@ -65,8 +71,8 @@ class hunt {
 
   /// Runs both; a session that failed is replaced, for the next story has done nothing wrong.
   both_runs again(const scenario& s) {
-    both_runs runs = run_both(s, *session_);
-    if (!runs.error.empty()) session_ = std::make_unique<live::session>();
+    both_runs runs = run_both(s, model_, *session_);
+    if (!runs.error.empty()) session_ = kernels_.real.new_session();
     return runs;
   }
 
@@ -121,10 +127,12 @@ class hunt {
                                     reported_ == 1 ? "difference" : "differences");
     if (repeated_ > 0) words += fmt::format(" ({} more stories came down to the same)", repeated_);
     if (stopped) words += fmt::format("; stopped after {} differences (--max-differences)", o_.max_differences);
-    diagnose(fmt::format("{}, seed {}, Linux {}", words, o_.seed, live::kernel_release()));
+    diagnose(fmt::format("{}, seed {}, Linux {}", words, o_.seed, kernels_.real.release()));
   }
 
   const random_options& o_;
+  const compared_kernels& kernels_;
+  const kernel& model_;
   compare_progress progress_;
   std::unique_ptr<live::session> session_;
   story_statistics statistics_;
@@ -135,10 +143,10 @@ class hunt {
 
 }  // namespace
 
-both_runs run_both(const scenario& s, live::session& session) {
+both_runs run_both(const scenario& s, const kernel& model, live::session& session) {
   const live::result live = session.run(s);
   if (!live.error.empty()) return {{}, live.error};
-  return {compare_runs(run_on_model(s, linux_6_18), live.answers), {}};
+  return {compare_runs(run_on_model(s, model), live.answers), {}};
 }
 
 std::string in_words(const difference& d, const scenario& s) {
@@ -148,12 +156,13 @@ std::string in_words(const difference& d, const scenario& s) {
   return for_terminal(fmt::format("{}: {}: model {}, kernel {}", what, d.what, d.left, d.right), columns);
 }
 
-int compare_random(const random_options& options) {
-  if (const std::string reason = live::missing(); !reason.empty()) {
+int compare_random(const random_options& options, compared_kernels& kernels) {
+  if (const std::string reason = kernels.real.missing(); !reason.empty()) {
     diagnose(reason);
     return exit_cannot;
   }
-  return hunt(options).run();
+  const kernel* model = kernels.model.choose(kernels.real.release());
+  return model == nullptr ? exit_usage : hunt(options, kernels, *model).run();
 }
 
 }  // namespace ovlsim::cli

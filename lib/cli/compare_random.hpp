@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/tested_kernel.hpp"
 #include "ovlsim/compare.hpp"
 #include "ovlsim/live.hpp"
 #include "ovlsim/scenario.hpp"
@@ -24,17 +25,23 @@ struct random_options {
   bool stats = false;
 };
 
+/// The two that are held against each other.
+struct compared_kernels {
+  tested_kernel real;
+  model_rules model;
+};
+
 /// Both runs of one scenario. `error`: the live run could not be completed.
 struct both_runs {
   std::vector<difference> differences;
   std::string error;
 };
-both_runs run_both(const scenario& s, live::session& session);
+both_runs run_both(const scenario& s, const kernel& model, live::session& session);
 
 /// A difference in a line of text, without the place: `stat m:/A: ino: model 12, kernel 56`.
 std::string in_words(const difference& d, const scenario& s);
 
 /// The exit code.
-int compare_random(const random_options& options);
+int compare_random(const random_options& options, compared_kernels& kernels);
 
 }  // namespace ovlsim::cli

@@ -80,6 +80,7 @@ void end_live_runs(int signal) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "vm-guest") ovlsim::live::serve_as_vm_guest();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, end_live_runs);
   std::signal(SIGTERM, end_live_runs);

@@ -8,18 +8,13 @@
 #include <linux/fs.h>
 #include <linux/loop.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -332,99 +327,6 @@ errc attach_loop(const fd& image, bool read_only, fd& device, std::string& node)
     if (e != errc::ebusy) return e;
   }
   return errc::ebusy;
-}
-
-errc send_all(const fd& socket, std::string_view data) {
-  while (!data.empty()) {
-    const ssize_t put = ::send(socket.get(), data.data(), data.size(), MSG_NOSIGNAL);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return errc::ebadf;
-    data.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return errc::ok;
-}
-
-errc receive_all(const fd& socket, std::span<char> data) {
-  while (!data.empty()) {
-    const ssize_t got = ::recv(socket.get(), data.data(), data.size(), 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return errc::ebadf;
-    data = data.subspan(static_cast<std::size_t>(got));
-  }
-  return errc::ok;
-}
-
-errc socket_pair(fd& a, fd& b) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) < 0) return last();
-  a = fd(ends[0]);
-  b = fd(ends[1]);
-  return errc::ok;
-}
-
-int fork_process() noexcept { return ::fork(); }
-
-void kill_and_wait(int process) noexcept {
-  ::kill(process, SIGKILL);
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-}
-
-int this_process() noexcept { return ::getpid(); }
-errc last_error() noexcept { return last(); }
-void exit_now(int status) noexcept { ::_exit(status); }
-
-errc become_worker(int keep, int parent) {
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return last();
-  if (::getppid() != parent) ::_exit(1);  // it died before we asked to be told
-  ::setpgid(0, 0);                        // ^C at the terminal is the parent's to answer
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2})
-    ::signal(signal, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int null = ::open("/dev/null", O_RDWR);
-  if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(null, 1) < 0) return last();
-  const auto kept = static_cast<unsigned>(keep);
-  if (kept > 3) ::close_range(3, kept - 1, 0);
-  ::close_range(kept + 1, ~0U, 0);
-  ::umask(022);
-  if (::unshare(CLONE_NEWNS) < 0) return last();
-  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0) return last();
-  return answered(::chdir("/"));
-}
-
-errc run(const std::vector<std::string>& arguments, int seconds, int& exit_status, std::string& errors) {
-  fd output;
-  if (const errc e = memory_file("ovlsim-errors", output); e != errc::ok) return e;
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  // No locale, no time zone, no SOURCE_DATE_EPOCH of the user: a tool must do the same thing on every machine.
-  std::string search = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", locale = "LC_ALL=C";
-  std::array<char*, 3> environment{search.data(), locale.data(), nullptr};
-  const int parent = ::getpid();
-  const int child = ::fork();
-  if (child < 0) return last();
-  if (child == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent || ::dup2(output.get(), 2) < 0) ::_exit(127);
-    ::execvpe(argv[0], argv.data(), environment.data());
-    ::_exit(127);
-  }
-  const fd process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  pollfd ended{process.get(), POLLIN, 0};
-  int ready = 0;
-  do ready = ::poll(&ended, 1, seconds * 1000);
-  while (ready < 0 && errno == EINTR);
-  if (ready <= 0) {
-    kill_and_wait(child);
-    return errc::eagain;
-  }
-  int answer = 0;
-  while (::waitpid(child, &answer, 0) < 0 && errno == EINTR) continue;
-  exit_status = WIFEXITED(answer) ? WEXITSTATUS(answer) : 128 + WTERMSIG(answer);
-  return pread_all(output, errors);
 }
 
 errc lock(const fd& file, bool wait) { return answered(::flock(file.get(), LOCK_EX | (wait ? 0 : LOCK_NB))); }

@@ -121,14 +121,24 @@ errc attach_loop(const fd& image, bool read_only, fd& device, std::string& node)
 
 /// Runs a program with the standard error in `errors` and its exit status in `status` (128 + signal when it was killed).
 /// ETIMEDOUT's number is not an errc of ours: a program that takes longer is killed and answers EAGAIN.
-errc run(const std::vector<std::string>& arguments, int seconds, int& status, std::string& errors);
+/// `input` and `output` are its standard input and output; those of this process where they are none.
+errc run(const std::vector<std::string>& arguments, int seconds, int& status, std::string& errors, const fd& input = fd(),
+         const fd& output = fd());
+/// Starts a program that is killed with this process. Its output and errors go to `output`, it has `kept` open under the same
+/// numbers, and nothing else. Its number, negative with errno set.
+int start(const std::vector<std::string>& arguments, const fd& output, const std::vector<int>& kept);
 
 /// This process alone: mounts of its own, nobody's files open but `keep` and standard error, umask 022, killed with its parent.
 errc become_worker(int keep, int parent);
 errc socket_pair(fd& a, fd& b);
-/// Sends or receives all of it; EPIPE-like ends are EBADF (the other side is gone).
-errc send_all(const fd& socket, std::string_view data);
-errc receive_all(const fd& socket, std::span<char> data);
+/// Sends or receives all of it, over a socket or a character device; EPIPE-like ends are EBADF (the other side is gone), EAGAIN
+/// where give_up_after() was told how long to wait.
+errc send_all(const fd& pipe, std::string_view data);
+errc receive_all(const fd& pipe, std::span<char> data);
+errc read_some(const fd& file, std::span<char> out, std::size_t& got);  ///< what there is; 0 at the end
+errc give_up_after(const fd& socket, int seconds);
+/// Waits until one of the two can be read or has ended; which they are. EAGAIN after that time.
+errc wait_for_either(const fd& a, const fd& b, int milliseconds, bool& a_ready, bool& b_ready);
 /// The child's number in the parent, 0 in the child, negative with errno set.
 int fork_process() noexcept;
 /// Async-signal-safe: kills and waits until it is gone.
@@ -144,6 +154,13 @@ errc unlock(const fd& file);
 errc read_record(const fd& log, std::string& record, bool& lost);
 errc seek_begin(const fd& log);
 errc seek_end(const fd& log);
+
+// --- What the first process of a virtual machine does.
+
+errc load_module(const fd& file);
+/// Waits for any child; its number and how it ended (the exit status, or 128 + signal).
+int wait_for_child(int& status) noexcept;
+[[noreturn]] void reset_machine() noexcept;
 
 void sleep_ms(int milliseconds) noexcept;
 std::string kernel_release();

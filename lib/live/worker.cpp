@@ -10,7 +10,10 @@
 namespace ovlsim::live {
 namespace {
 
-enum class message : char { commands, outcome, error, end };
+enum class message : char { hello = 1, commands, outcome, error, end };
+
+/// A command takes less, even where a machine is imitated instruction by instruction.
+constexpr int answer_seconds = 120;
 
 errc send(const sys::fd& pipe, message kind, const std::string& bytes) {
   const std::size_t size = bytes.size();
@@ -85,14 +88,26 @@ void work(sys::fd pipe, int parent) noexcept {
   sys::exit_now(1);
 }
 
-batch_result run_batch(const sys::fd& pipe, const wire::batch& b) {
+errc send_hello(const sys::fd& pipe, const std::string& release) { return send(pipe, message::hello, release); }
+
+errc receive_hello(const sys::fd& pipe, std::string& release, console& log) {
+  message kind{};
+  if (const errc e = log.wait_for(pipe, answer_seconds); e != errc::ok) return e;
+  const errc e = receive(pipe, kind, release);
+  return e == errc::ok && kind != message::hello ? errc::ebadf : e;
+}
+
+batch_result run_batch(const sys::fd& pipe, const wire::batch& b, console* log) {
   batch_result r;
   message kind{};
   std::string bytes;
   // A worker that could not begin does not listen any more, but has said why.
   static_cast<void>(send(pipe, message::commands, wire::pack(b)));
   for (;;) {
-    if (receive(pipe, kind, bytes) != errc::ok) {
+    errc e = log == nullptr ? errc::ok : log->wait_for(pipe, answer_seconds);
+    if (e == errc::ok) e = receive(pipe, kind, bytes);
+    if (e != errc::ok) {
+      r.silent = e == errc::eagain;
       r.error = "the worker process ended unexpectedly (was it killed? is there enough memory?)";
       r.worker_gone = true;
       return r;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "live/syscalls.hpp"
+#include "live/vm.hpp"
 #include "live/wire.hpp"
 #include "ovlsim/outcome.hpp"
 
@@ -20,9 +21,15 @@ struct batch_result {
   std::vector<outcome> outcomes;
   std::string error;         ///< empty when all commands were answered
   bool worker_gone = false;  ///< then another one is needed
+  bool silent = false;       ///< ... since it did not answer for too long
 };
 
 /// The other end: sends a batch and waits for its outcomes.
-batch_result run_batch(const sys::fd& pipe, const wire::batch& b);
+/// `log`: the console of the machine in which the worker is, when it is not in this one.
+batch_result run_batch(const sys::fd& pipe, const wire::batch& b, console* log = nullptr);
+
+/// The first message of a worker in another machine: the release of its kernel.
+errc send_hello(const sys::fd& pipe, const std::string& release);
+errc receive_hello(const sys::fd& pipe, std::string& release, console& log);
 
 }  // namespace ovlsim::live

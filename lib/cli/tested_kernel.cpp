@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/tested_kernel.hpp"
+
+#include "cli/support.hpp"
+
+namespace ovlsim::cli {
+
+void tested_kernel::add_to(CLI::App& command) {
+  command.add_option("--vm", image_, "Boot this kernel in QEMU: linux-image-*.deb, or a directory it was unpacked into")
+      ->type_name("IMAGE");
+}
+
+std::string tested_kernel::missing(const scenario* s) {
+  if (image_.empty()) return live::missing(s);
+  if (!vm_) vm_.emplace(image_);
+  return vm_->missing(s);
+}
+
+std::unique_ptr<live::session> tested_kernel::new_session() const {
+  return vm_ ? std::make_unique<live::session>(*vm_) : std::make_unique<live::session>();
+}
+
+std::string tested_kernel::release() const { return vm_ ? vm_->release() : live::kernel_release(); }
+
+void model_rules::add_to(CLI::App& command) {
+  command.add_option("--kernel", name_, "The kernel whose rules the model follows; without, that of the same series")
+      ->type_name("VERSION");
+}
+
+const kernel* model_rules::choose(const std::string& release) const {
+  if (!name_.empty()) {
+    const kernel* asked = kernel_named(name_);
+    if (asked == nullptr)
+      diagnose("ovlsim: no rules for the kernel `" + name_ + "`; this release knows: " + std::string(kernel_names()));
+    return asked;
+  }
+  // `6.1.0-56-cloud-amd64` is of the series 6.1.
+  const std::size_t minor = release.find('.');
+  const std::size_t end = minor == std::string::npos ? minor : release.find_first_not_of("0123456789", minor + 1);
+  const std::string series = release.substr(0, end);
+  if (const kernel* same = kernel_named(series)) return same;
+  const std::string_view all = kernel_names();
+  const std::string_view newest = all.substr(all.rfind(' ') == std::string_view::npos ? 0 : all.rfind(' ') + 1);
+  diagnose("ovlsim: no rules for Linux " + series + ", the model follows those of " + std::string(newest) +
+           "; --kernel chooses others: " + std::string(all));
+  return kernel_named(newest);
+}
+
+}  // namespace ovlsim::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernel that scenarios run on, this machine's or one in a virtual machine, and the rules that the model holds against it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "ovlsim/kernel.hpp"
+#include "ovlsim/live.hpp"
+
+namespace ovlsim::cli {
+
+class tested_kernel {
+ public:
+  /// `--vm`.
+  void add_to(CLI::App& command);
+
+  /// Why it cannot run scenarios, or this one; empty when it can. The first question has an image read.
+  std::string missing(const scenario* s = nullptr);
+  std::unique_ptr<live::session> new_session() const;
+  std::string release() const;
+
+  /// What was given as `--vm`; empty for this machine's kernel.
+  const std::string& image() const { return image_; }
+
+ private:
+  std::string image_;
+  std::optional<live::vm_kernel> vm_;
+};
+
+class model_rules {
+ public:
+  /// `--kernel`.
+  void add_to(CLI::App& command);
+
+  /// Those that were asked for; null, with a word on standard error, where this release has none of that name. Without, those of the
+  /// series of `release`; where there are none, the newest, with a note.
+  const kernel* choose(const std::string& release) const;
+
+  /// What was given as `--kernel`, or nothing.
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+}  // namespace ovlsim::cli
