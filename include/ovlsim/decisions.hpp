@@ -154,13 +154,11 @@ enum class own_xattrs_answer : std::uint8_t { refused, escaped };
 struct whiteout_xattr_question {};
 enum class whiteout_xattr_answer : std::uint8_t { ignored, honoured };
 
-/// ovl_check_metacopy_xattr(): is the value of a metacopy xattr a header that is understood?
+/// ovl_check_metacopy_xattr(): does the value of a metacopy xattr count, or is the lookup EIO? (What is in it only verity asks.)
 struct metacopy_value_question {
   std::size_t size = 0;
-  std::uint8_t version = 0;
-  std::uint8_t length = 0;      ///< what the header says
 };
-enum class metacopy_value_answer : std::uint8_t { ok, too_small, unsupported_version, invalid_size };
+enum class metacopy_value_answer : std::uint8_t { ok, too_small };
 
 /// ovl_get_indexdir(): does the log tell which origin the upper root has, beside that it is the wrong one?
 struct root_origin_log_question {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/tested_kernel.hpp"
 
+#include "cli/kernel_option.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -28,21 +29,15 @@ void model_rules::add_to(CLI::App& command) {
 }
 
 const kernel* model_rules::choose(const std::string& release) const {
-  if (!name_.empty()) {
-    const kernel* asked = kernel_named(name_);
-    if (asked == nullptr)
-      diagnose("ovlsim: no rules for the kernel `" + name_ + "`; this release knows: " + std::string(kernel_names()));
-    return asked;
-  }
+  if (!name_.empty()) return find_kernel(name_);
   // `6.1.0-56-cloud-amd64` is of the series 6.1.
   const std::size_t minor = release.find('.');
   const std::size_t end = minor == std::string::npos ? minor : release.find_first_not_of("0123456789", minor + 1);
   const std::string series = release.substr(0, end);
   if (const kernel* same = kernel_named(series)) return same;
-  const std::string_view all = kernel_names();
-  const std::string_view newest = all.substr(all.rfind(' ') == std::string_view::npos ? 0 : all.rfind(' ') + 1);
-  diagnose("ovlsim: no rules for Linux " + series + ", the model follows those of " + std::string(newest) +
-           "; --kernel chooses others: " + std::string(all));
+  const std::string newest(kernel_history().back().name);
+  diagnose("ovlsim: no rules for Linux " + series + ", the model follows those of " + newest +
+           "; --kernel chooses others: " + kernel_names());
   return kernel_named(newest);
 }
 

@@ -46,6 +46,16 @@ void machine::remove(const std::string& name) {
   backings_.erase(found);
 }
 
+errc machine::try_mount(const sys::fd& image, fs_type type) const {
+  const std::string probe = base_ + "/.scratch/probe";
+  require(sys::mkdir(probe, 0755), "making " + probe);
+  const errc e = mount_image(image, type, probe, true);
+  if (e == errc::ok) require(sys::umount(probe, 0), "unmounting " + probe);
+  require(sys::rmdir(probe), "removing " + probe);
+  if (e != errc::ok && e != errc::eexist) throw failure("mounting a clone failed: " + words(e) + " (the kernel log says why)");
+  return e;
+}
+
 void machine::install(const std::string& name, fs_type type, sys::fd image) {
   remove(name);
   require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
@@ -101,6 +111,9 @@ errc machine::make_clone(const std::string& name, const std::string& old) {
     require(sys::thaw(root), "thawing " + old);
   } else {
     image = copy(original.image);
+  }
+  if (original.type == fs_type::btrfs) {
+    if (const errc e = try_mount(image, original.type); e != errc::ok) return e;
   }
   install(name, original.type, std::move(image));
   return errc::ok;

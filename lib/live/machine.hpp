@@ -32,7 +32,7 @@ class machine {
   // Each replaces what has the name.
   void make(const std::string& name, fs_type type, const std::optional<uuid>& id);
   void make_from(const std::string& name, fs_type type, sys::fd source, const std::optional<uuid>& id, bool exports);
-  /// EINVAL where there is no image.
+  /// EINVAL where there is no image, EEXIST where the kernel mounts no byte copy of a mounted btrfs (before 6.7).
   errc make_clone(const std::string& name, const std::string& old);
 
   errc mount_overlay(const std::string& name, const std::string& options, bool read_only, std::set<std::string> layers);
@@ -54,6 +54,7 @@ class machine {
   };
 
   void remove(const std::string& name);
+  [[nodiscard]] errc try_mount(const sys::fd& image, fs_type type) const;
   void install(const std::string& name, fs_type type, sys::fd image);
 
   std::string base_;

@@ -25,7 +25,7 @@ constexpr std::string_view mount_api_answers[] = {"option string", "fs_context"}
 constexpr std::string_view overlay_uuid_answers[] = {"none", "stored"};
 constexpr std::string_view own_xattrs_answers[] = {"refused", "escaped"};
 constexpr std::string_view whiteout_xattr_answers[] = {"ignored", "honoured"};
-constexpr std::string_view metacopy_value_answers[] = {"ok", "too small", "unsupported version", "invalid size"};
+constexpr std::string_view metacopy_value_answers[] = {"ok", "too small"};
 constexpr std::string_view root_origin_log_answers[] = {"brief", "in full"};
 constexpr std::string_view taken_name_answers[] = {"EEXIST", "replace"};
 constexpr std::string_view tmpfile_dentry_answers[] = {"temporary", "linked"};
@@ -50,7 +50,7 @@ constexpr decision_info infos[] = {
     {"overlay_uuid", "ovl_init_uuid_xattr", "has an overlay a UUID of its own?", overlay_uuid_answers},
     {"own_xattrs", "ovl_own_xattr_get", "what is trusted.overlay.* through the mount?", own_xattrs_answers},
     {"whiteout_xattr", "ovl_path_check_xwhiteout_xattr", "is a file with overlay.whiteout a whiteout?", whiteout_xattr_answers},
-    {"metacopy_value", "ovl_check_metacopy_xattr", "is the value of a metacopy xattr understood?", metacopy_value_answers},
+    {"metacopy_value", "ovl_check_metacopy_xattr", "does the value of a metacopy xattr count?", metacopy_value_answers},
     {"root_origin_log", "ovl_get_indexdir", "does the log tell the origin of a wrong upper root?", root_origin_log_answers},
     {"taken_name", "ovl_copy_up_workdir", "the name of the copy was taken since its lookup", taken_name_answers},
     {"tmpfile_dentry", "ovl_copy_up_tmpfile", "which dentry does the overlay inode keep?", tmpfile_dentry_answers},

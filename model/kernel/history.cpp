@@ -49,8 +49,8 @@ constexpr change to_6_6[] = {
      "directories are looked for as their options are parsed, before the options are held against each other"},
     {"overlay_uuid", [](kernel& k) { k.overlay_uuid = rules::stored_overlay_uuid; }, "b0504bfe1b8a",
      "an overlay has a UUID of its own, stored in trusted.overlay.uuid of its upper"},
-    {"metacopy_value", [](kernel& k) { k.metacopy_value = rules::versioned_metacopy; }, "bf07089081f4",
-     "the value of a metacopy xattr is a header with a version, or empty"},
+    {"metacopy_value", [](kernel& k) { k.metacopy_value = rules::metacopy_header; }, "bf07089081f4",
+     "a metacopy xattr that is neither empty nor as long as a header is an error"},
     {"user_xattrs", [](kernel& k) { k.user_xattrs = rules::user_xattrs_everywhere; }, "2daf18a7884d",
      "tmpfs takes user.* xattrs"},
 };
@@ -81,6 +81,8 @@ constexpr change to_6_18[] = {
      "a redirect or metacopy that is not followed is refused before the next layer is looked at, and in an index entry too"},
     {"nlink", [](kernel& k) { k.nlink = rules::xattr_of_lower_hard_links; }, "without the fix of 6.12.y",
      "the link count of a file whose lower has one link is the real one, index entry or not"},
+    {"taken_name", [](kernel& k) { k.taken_name = rules::taken_name_is_replaced; }, "without the fix of 6.12.y",
+     "copy-up of anything but a file replaces what has taken its name since the lookup"},
     {"clone_uuid", [](kernel& k) { k.clone_uuid = rules::clone_has_own_uuid; }, "6.13 or later",
      "a byte copy of a mounted btrfs has an s_uuid of its own"},
 };

@@ -17,13 +17,10 @@ inline constexpr rule<whiteout_xattr_question, whiteout_xattr_answer> whiteout_x
 inline constexpr rule<whiteout_xattr_question, whiteout_xattr_answer> whiteout_xattr_ignored{
     "whiteout-xattr-ignored", [](const whiteout_xattr_question&) { return whiteout_xattr_answer::ignored; }};
 
-inline constexpr rule<metacopy_value_question, metacopy_value_answer> versioned_metacopy{
-    "versioned-metacopy", [](const metacopy_value_question& q) {
+inline constexpr rule<metacopy_value_question, metacopy_value_answer> metacopy_header{
+    "metacopy-header", [](const metacopy_value_question& q) {
       constexpr std::size_t min_size = 4;  // OVL_METACOPY_MIN_SIZE
-      if (q.size == 0) return metacopy_value_answer::ok;
-      if (q.size < min_size) return metacopy_value_answer::too_small;
-      if (q.version != 0) return metacopy_value_answer::unsupported_version;
-      return q.length == q.size ? metacopy_value_answer::ok : metacopy_value_answer::invalid_size;
+      return q.size == 0 || q.size >= min_size ? metacopy_value_answer::ok : metacopy_value_answer::too_small;
     }};
 inline constexpr rule<metacopy_value_question, metacopy_value_answer> any_metacopy{
     "any-metacopy", [](const metacopy_value_question&) { return metacopy_value_answer::ok; }};

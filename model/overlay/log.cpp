@@ -175,12 +175,6 @@ void refusing_redirect(context& c, std::string_view pd2) { write(c, "refusing to
 void metacopy_too_small(context& c, std::string_view name) {
   write(c, "metacopy file " + quoted(name) + " has too small xattr");
 }
-void metacopy_unsupported_version(context& c, std::string_view name) {
-  write(c, "metacopy file " + quoted(name) + " has unsupported version");
-}
-void metacopy_invalid_size(context& c, std::string_view name) {
-  write(c, "metacopy file " + quoted(name) + " has invalid xattr size");
-}
 void metacopy_without_data(context& c, std::string_view pd2) {
   write(c, "metacopy with no lower data found - abort lookup " + in_parens(pd2));
 }

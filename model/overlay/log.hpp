@@ -75,8 +75,6 @@ void invalid_redirect(context& c, std::string_view redirect);
 void refusing_metacopy(context& c, std::string_view pd2);
 void refusing_redirect(context& c, std::string_view pd2);
 void metacopy_too_small(context& c, std::string_view name);
-void metacopy_unsupported_version(context& c, std::string_view name);
-void metacopy_invalid_size(context& c, std::string_view name);
 void metacopy_without_data(context& c, std::string_view pd2);
 void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::string_view name, errc error);
 void failed_to_get_inode(context& c, errc error);

@@ -76,13 +76,8 @@ result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::st
   if (attributes(c.w, r).type != file_type::file) return false;
   const auto value = get_layer_xattr(c.w, o, r, xattr_name::metacopy);
   if (!value) return false;
-  const auto byte = [&](std::size_t at) { return at < value->size() ? static_cast<std::uint8_t>((*value)[at]) : std::uint8_t{0}; };
-  switch (decide(c, c.k.metacopy_value, {value->size(), byte(0), byte(1)})) {
-    case metacopy_value_answer::ok: return true;
-    case metacopy_value_answer::too_small: log::metacopy_too_small(c, name); break;
-    case metacopy_value_answer::unsupported_version: log::metacopy_unsupported_version(c, name); break;
-    case metacopy_value_answer::invalid_size: log::metacopy_invalid_size(c, name); break;
-  }
+  if (decide(c, c.k.metacopy_value, {value->size()}) == metacopy_value_answer::ok) return true;
+  log::metacopy_too_small(c, name);
   return errc::eio;
 }
 
