@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The same scenarios on this machine's real kernel. All work is done by a child process in a mount namespace of its own, on
-// images in a tmpfs that only that namespace sees: when the child is gone, so is everything that it made.
+// images in a tmpfs that only that namespace sees: when the child is gone, so is everything that it made. Or on another real
+// kernel, in a virtual machine that is gone with all that it made in the same way.
 #pragma once
 
 #include <memory>
@@ -21,6 +22,29 @@ std::string missing(const scenario* s = nullptr);
 /// `uname -r` of the running kernel.
 std::string kernel_release();
 
+struct vm_image;
+
+/// A kernel that virtual machines boot (QEMU, without KVM, without root).
+class vm_kernel {
+ public:
+  /// `image` is a package, linux-image-*.deb, or a directory that one was unpacked into: read now, in a second or two. `program` runs in
+  /// the machine as its first process and calls serve_as_vm_guest(); this program where it is empty.
+  explicit vm_kernel(const std::string& image, const std::string& program = {});
+
+  /// As live::missing(): why scenarios cannot run on this kernel here.
+  std::string missing(const scenario* s = nullptr) const;
+  /// `uname -r` of it.
+  std::string release() const;
+
+ private:
+  friend class session;
+  std::shared_ptr<const vm_image> image_;
+  std::string error_;
+};
+
+/// For main() to call where its first argument is `vm-guest`: does not return inside of a virtual machine, and does nothing outside.
+void serve_as_vm_guest() noexcept;
+
 struct result {
   std::vector<answered> answers;
   std::string error;  ///< not empty when the run could not be completed: what failed, where, and what to do
@@ -30,30 +54,11 @@ struct result {
 /// SIGINT and SIGTERM, which then ends this process too. (Without it they go a moment after this process: the kernel kills them.)
 void end_all() noexcept;
 
-struct vm_image;
-
-/// A kernel to boot in a virtual machine (QEMU).
-class vm_kernel {
- public:
-  /// `place`: a package (linux-image-*.deb) or a directory that one was unpacked into. `program`: ovlsim.
-  explicit vm_kernel(const std::string& place, const std::string& program = "");
-  std::string missing(const scenario* s = nullptr) const;
-  std::string release() const;
-
- private:
-  friend class session;
-  std::shared_ptr<const vm_image> image_;
-  std::string error_;
-};
-
-/// What the first process of such a virtual machine does.
-[[noreturn]] void serve_as_vm_guest() noexcept;
-
 /// A worker in its own mount namespace; one is enough for any number of scenarios, run one after the other, each from nothing.
 class session {
  public:
   session();
-  explicit session(const vm_kernel& kernel);
+  explicit session(const vm_kernel& kernel);  ///< in a virtual machine, which boots with the first scenario
   ~session();  ///< ends the worker and waits until all that it made is gone
   session(session&&) noexcept;
   session& operator=(session&&) noexcept;
@@ -62,8 +67,6 @@ class session {
 
   /// Not from several threads at once, and not after the thread that called run() first has ended: the worker goes with it.
   result run(const scenario& s);
-
-  std::string kernel_release() const;
 
  private:
   struct worker;

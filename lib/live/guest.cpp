@@ -5,14 +5,20 @@
 
 #include <cstdio>
 #include <exception>
+#include <set>
 
 #include "live/failure.hpp"
 #include "live/initramfs.hpp"
+#include "live/requirements.hpp"
 #include "live/syscalls.hpp"
+#include "live/tools.hpp"
 #include "live/worker.hpp"
 
 namespace ovlsim::live {
 namespace {
+
+/// The first port of the first virtio-serial device; there is no other.
+constexpr const char* port_device = "/dev/vport0p1";
 
 void mount_what_programs_expect() {
   require(sys::mount("proc", "/proc", "proc", 0, ""), "mounting /proc");
@@ -21,49 +27,64 @@ void mount_what_programs_expect() {
   require(sys::mount("tmpfs", "/tmp", "tmpfs", 0, ""), "mounting /tmp");
 }
 
-void load_modules() {
-  sys::fd file;
-  std::string list;
-  require(sys::open(guest_module_list, O_RDONLY, 0, file), "reading the list of modules");
-  require(sys::read_all(file, list), "reading the list of modules");
-  for (std::size_t at = 0; at < list.size();) {
-    const std::string name = list.substr(at, list.find('\n', at) - at);
+void load_modules(const std::string& list) {
+  const std::string names = content_of(list);
+  for (std::size_t at = 0; at < names.size();) {
+    const std::string name = names.substr(at, names.find('\n', at) - at);
     at += name.size() + 1;
     sys::fd module;
-    require(sys::open(std::string(guest_modules) + "/" + name, O_RDONLY, 0, module), "opening the module " + name);
+    require(sys::open(module_file(name), O_RDONLY, 0, module), "opening the module " + name);
     const errc e = sys::load_module(module);
-    if (e != errc::ok && e != errc::eexist) std::fprintf(stderr, "ovlsim: loading %s: %s\n", name.c_str(), words(e).c_str());
+    // It is there already; or it is one of those for other processors, and whoever needs it for good says so.
+    if (e != errc::eexist && e != errc::enodev) require(e, "loading the module " + name);
   }
+}
+
+/// The modules of a filesystem are loaded when the first scenario comes that has one.
+void load_filesystems(const wire::batch& b) {
+  static std::set<fs_type> loaded;
+  for (const command& c : b.commands)
+    for (const fs_type type : image_types_of(c))
+      if (loaded.insert(type).second) load_modules(module_list(type));
 }
 
 sys::fd open_port() {
   sys::fd port;
   errc e = errc::enoent;
-  for (int tries = 0; tries < 1000; ++tries) {
-    e = sys::open(guest_port, O_RDWR, 0, port);
-    if (e == errc::ok) return port;
-    sys::sleep_ms(5);
+  constexpr int tries = 2000, pause = 5;  // ms: the driver finds it in its own time
+  for (int i = 0; i < tries && e != errc::ok; ++i) {
+    e = sys::open(port_device, O_RDWR, 0, port);
+    if (e != errc::ok) sys::sleep_ms(pause);
   }
-  throw failure(std::string("opening ") + guest_port + ": " + words(e));
+  require(e, std::string("opening ") + port_device);
+  return port;
+}
+
+[[noreturn]] void say_hello_and_work(int parent) noexcept {
+  try {
+    sys::fd port = open_port();
+    require(send_hello(port, sys::kernel_release()), "saying hello");
+    work(std::move(port), parent, load_filesystems);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "ovlsim: %s\n", e.what());
+  }
+  sys::exit_now(1);
 }
 
 }  // namespace
 
 void serve_as_guest() noexcept {
+  if (constexpr int first = 1; sys::this_process() != first || !sys::executable(guest_program)) return;
   try {
+    if (!readable(boot_module_list)) return;
     mount_what_programs_expect();
-    load_modules();
-    sys::fd port = open_port();
-    const int self = sys::this_process();
+    load_modules(boot_module_list);
     const int worker = sys::fork_process();
-    if (worker == 0) {
-      if (send_hello(port, sys::kernel_release()) == errc::ok) work(std::move(port), self);
-      sys::exit_now(1);
-    }
-    port.reset();
+    if (worker == 0) say_hello_and_work(1);
     int status = 0;
     while (sys::wait_for_child(status) != worker) continue;
-    std::fprintf(stderr, "ovlsim: the worker ended with status %d\n", status);
+    // With what a worker is told to, it ends only when the port does, and then nobody reads this.
+    std::fprintf(stderr, "ovlsim: the worker process ended with status %d (was it killed? is there enough memory?)\n", status);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "ovlsim: %s\n", e.what());
   }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What this program is inside of a virtual machine: the first process.
+// What this program is inside of a virtual machine: its first process.
 #pragma once
-
-#include <string>
 
 namespace ovlsim::live {
 
-/// The name that QEMU gives the port, and the device where the guest finds it (there is but one).
-inline constexpr const char* guest_port = "/dev/vport0p1";
+/// The argument that it is started with there.
+inline constexpr const char* guest_argument = "vm-guest";
 
-/// Makes the machine ready, says so, works until the worker ends, and resets the machine.
-[[noreturn]] void serve_as_guest() noexcept;
+/// Makes the machine ready, says hello, works until the worker ends, and resets the machine. Returns where this is not the first
+/// process of such a machine.
+void serve_as_guest() noexcept;
 
 }  // namespace ovlsim::live

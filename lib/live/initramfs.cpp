@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/initramfs.hpp"
 
-#include <fcntl.h>
-
-#include <optional>
-
 #include "live/cpio.hpp"
 #include "live/failure.hpp"
-#include "live/kernel_package.hpp"
+#include "live/tools.hpp"
 
 namespace ovlsim::live {
 namespace {
 
-std::optional<std::string> content(const std::string& path) {
-  sys::fd file;
-  std::string bytes;
-  if (sys::open(path, O_RDONLY, 0, file) != errc::ok || sys::read_all(file, bytes) != errc::ok) return std::nullopt;
-  return bytes;
-}
-
 constexpr const char* loader = "/lib64/ld-linux-x86-64.so.2";
 
-/// The loader itself says what it would load: lines as `libc.so.6 => /lib/.../libc.so.6 (0x...)`.
+/// The loader says what it would load, in lines as `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x...)`.
 std::vector<std::string> libraries_of(const std::string& program) {
   std::string said;
   try {
-    require(sys::pread_all(filtered({loader, "--list", program}, sys::fd()), said), "reading the libraries of " + program);
+    require(sys::pread_all(output_of({loader, "--list", program}, "libc6"), said), "reading the libraries of " + program);
   } catch (const failure&) {
     return {};  // a static program
   }
@@ -39,45 +28,44 @@ std::vector<std::string> libraries_of(const std::string& program) {
   return libraries;
 }
 
-std::string installed(const std::string& tool) {
-  for (const char* directory : {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"})
-    if (sys::executable(directory + tool)) return directory + tool;
-  return {};
+void add_file(cpio_archive& archive, const std::string& from, const std::string& to) {
+  if (!archive.contains(to)) archive.file(to, content_of(from), true);
 }
 
 void add_program(cpio_archive& archive, const std::string& from, const std::string& to) {
-  const std::optional<std::string> bytes = content(from);
-  if (!bytes) throw failure("reading " + from + ": " + words(sys::last_error()));
-  archive.file(to, *bytes, true);
+  add_file(archive, from, to);
   for (const std::string& library : libraries_of(from)) {
-    if (archive.contains(library)) continue;
-    const std::optional<std::string> its = content(library);
-    if (!its) throw failure("reading " + library + ", which " + from + " needs: " + words(sys::last_error()));
-    archive.file(library, *its, true);
-    // Threads that end ask for this one by dlopen(), so that nothing lists it.
+    add_file(archive, library, library);
+    // A thread that ends (one of mksquashfs) asks for this one by dlopen(), so that no list has it.
     const std::string unlisted = library.substr(0, library.rfind('/')) + "/libgcc_s.so.1";
-    if (library.ends_with("/libc.so.6") && !archive.contains(unlisted))
-      if (const std::optional<std::string> gcc = content(unlisted)) archive.file(unlisted, *gcc, true);
+    if (library.ends_with("/libc.so.6") && readable(unlisted)) add_file(archive, unlisted, unlisted);
   }
+}
+
+std::string lines(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += name + "\n";
+  return text;
 }
 
 }  // namespace
 
-std::string make_initramfs(const std::string& program, const boot_modules& modules) {
+std::string module_file(const std::string& name) { return "/modules/" + name + ".ko"; }
+std::string module_list(fs_type type) { return "/modules/" + std::string(name(type)) + ".list"; }
+
+std::string make_initramfs(const std::string& program, const guest_modules& modules) {
   cpio_archive archive;
-  for (const char* directory : {"/dev", "/proc", "/sys", "/mnt", "/tmp"}) archive.directory(directory);
-  if (const auto bytes = content(loader)) archive.file(loader, *bytes, true);
+  // /mnt: the worker's place for its mounts.
+  for (const char* directory : {"/dev", "/mnt", "/proc", "/sys", "/tmp"}) archive.directory(directory);
   add_program(archive, program, guest_program);
   for (const char* tool : {"cp", "mke2fs", "mkfs.xfs", "mkfs.btrfs", "mksquashfs", "mkfs.erofs"})
-    if (const std::string path = installed(tool); !path.empty()) add_program(archive, path, "/usr/bin/" + std::string(tool));
-  for (const char* file : {"/etc/mke2fs.conf", "/etc/xattr.conf", "/etc/ld.so.cache"})
-    if (const auto bytes = content(file)) archive.file(file, *bytes, false);
-  std::string list;
-  for (const module_set::module& m : modules.order) {
-    archive.file(std::string(guest_modules) + "/" + m.name, m.bytes, false);
-    list += m.name + "\n";
-  }
-  archive.file(guest_module_list, list, false);
+    if (const std::string path = find_tool(tool); !path.empty()) add_program(archive, path, "/usr/bin/" + std::string(tool));
+  // How cp copies xattrs, what mke2fs does by default, and where the loader finds libraries that lie elsewhere.
+  for (const char* file : {"/etc/xattr.conf", "/etc/mke2fs.conf", "/etc/ld.so.cache"})
+    if (readable(file)) add_file(archive, file, file);
+  for (const auto& [name, bytes] : modules.bytes) archive.file(module_file(name), bytes, false);
+  archive.file(boot_module_list, lines(modules.at_boot), false);
+  for (const auto& [type, order] : modules.by_type) archive.file(module_list(type), lines(order), false);
   return std::move(archive).finish();
 }
 

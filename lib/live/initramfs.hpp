@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first, and only, root filesystem of a virtual machine: this program, the tools that scenarios run, their libraries, and modules.
+// The one root filesystem of a virtual machine: this program, the tools that scenarios run, their libraries, and modules.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "live/modules.hpp"
+#include "ovlsim/command.hpp"
 
 namespace ovlsim::live {
 
-struct boot_modules {
-  std::vector<module_set::module> order;  ///< in which they are loaded
+/// In which order modules are loaded, by name. What is in several lists is loaded once.
+struct guest_modules {
+  std::vector<std::string> at_boot;
+  std::map<fs_type, std::vector<std::string>> by_type;  ///< when a scenario first wants one: btrfs and xfs take a second each
+  std::map<std::string, std::string> bytes;
 };
 
-/// Where things are in it.
+// Where things are in it.
 inline constexpr const char* guest_program = "/usr/bin/ovlsim";
-inline constexpr const char* guest_modules = "/modules";        ///< a directory of files
-inline constexpr const char* guest_module_list = "/modules.list";  ///< their names in the order to load them
+std::string module_file(const std::string& name);
+inline constexpr const char* boot_module_list = "/modules/at-boot.list";  ///< names, a line each
+std::string module_list(fs_type type);
 
-/// The archive. `program` is what runs there as the first process. Throws failure() where a tool or a library is not there.
-std::string make_initramfs(const std::string& program, const boot_modules& modules);
+/// The archive. `program` becomes `guest_program`. Throws failure() where a file cannot be read; a tool that is not installed is
+/// left out.
+std::string make_initramfs(const std::string& program, const guest_modules& modules);
 
 }  // namespace ovlsim::live

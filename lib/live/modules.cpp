@@ -71,24 +71,21 @@ module_set::module_set(const std::vector<std::string>& files, std::string_view m
   for (const std::string& path : split(modules_builtin, '\n')) builtin_.insert(module_name(path));
 }
 
-bool module_set::has(std::string_view name) const {
-  const std::string key = as_kernel_has_it(name);
-  return files_.contains(key) || builtin_.contains(key);
-}
-
-std::string module_set::resolve(const std::string& wanted, std::vector<module>& order) const {
+std::string module_set::resolve(const std::string& wanted, std::vector<std::string>& order) {
   const std::string name = as_kernel_has_it(wanted);
-  if (std::any_of(order.begin(), order.end(), [&](const module& m) { return m.name == name; })) return {};
-  if (builtin_.contains(name)) return {};
+  if (builtin_.contains(name) || std::find(order.begin(), order.end(), name) != order.end()) return {};
   const auto found = files_.find(name);
   if (found == files_.end()) return name;
-  std::string bytes = read_(found->second);
-  const module_needs needs = needs_of(bytes);
+  if (!begun_.insert(name).second) return {};  // two that would rather have each other before them
+  const auto [read, is_new] = bytes_.try_emplace(name);
+  if (is_new) read->second = read_(found->second);
+  const module_needs needs = needs_of(read->second);
   // The names in softdep are aliases as often as modules (`crc32c`, for any that computes it), and nobody fails without them.
   for (const std::string& need : needs.soft) static_cast<void>(resolve(need, order));
   for (const std::string& need : needs.hard)
     if (std::string missing = resolve(need, order); !missing.empty()) return missing;
-  order.push_back({name, std::move(bytes)});
+  begun_.erase(name);
+  order.push_back(name);
   return {};
 }
 

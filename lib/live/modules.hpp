@@ -25,18 +25,17 @@ class module_set {
   using reader = std::function<std::string(const std::string& path)>;
   module_set(const std::vector<std::string>& files, std::string_view modules_builtin, reader read);
 
-  [[nodiscard]] bool has(std::string_view name) const;  ///< as a file, or built in
+  /// Appends to `order` all that `name` needs and is not there yet, and `name` behind it; built-in ones need nothing. The name of
+  /// one that is missing, or nothing.
+  std::string resolve(const std::string& name, std::vector<std::string>& order);
 
-  struct module {
-    std::string name;
-    std::string bytes;
-  };
-  /// Appends `name` to `order` behind all that it needs, each once; built-in ones need nothing. The name of one that is missing,
-  /// or nothing.
-  std::string resolve(const std::string& name, std::vector<module>& order) const;
+  /// Those that resolve() has met.
+  [[nodiscard]] const std::map<std::string, std::string>& bytes() const { return bytes_; }
 
  private:
   reader read_;
+  std::map<std::string, std::string> bytes_;
+  std::set<std::string> begun_;
   std::map<std::string, std::string, std::less<>> files_;  ///< path by name
   std::set<std::string, std::less<>> builtin_;
 };

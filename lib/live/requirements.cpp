@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// What this machine must have for a scenario to run on its kernel, and how to get what it has not.
+#include "live/requirements.hpp"
+
 #include <algorithm>
 #include <array>
 #include <set>
 #include <variant>
 
 #include "live/syscalls.hpp"
+#include "live/tools.hpp"
 #include "ovlsim/live.hpp"
 
 namespace ovlsim::live {
@@ -26,18 +27,11 @@ constexpr std::array<requirement, 5> image_types{{{fs_type::ext4, "mke2fs", "e2f
 /// The filesystems with an image that the scenario makes; all of them when none is given.
 std::set<fs_type> needed(const scenario* s) {
   std::set<fs_type> types;
-  if (s == nullptr) {
+  if (s == nullptr)
     for (const requirement& r : image_types) types.insert(r.type);
-    return types;
-  }
-  for (const scenario_line& line : s->lines) {
-    if (!line.has_command) continue;
-    if (const auto* c = std::get_if<cmd::mkfs>(&line.what)) types.insert(c->type);
-    if (std::holds_alternative<cmd::mksquashfs>(line.what)) types.insert(fs_type::squashfs);
-    if (std::holds_alternative<cmd::mkerofs>(line.what)) types.insert(fs_type::erofs);
-    if (std::holds_alternative<cmd::mke2fs>(line.what)) types.insert(fs_type::ext4);
-  }
-  types.erase(fs_type::tmpfs);
+  else
+    for (const scenario_line& line : s->lines)
+      if (line.has_command) types.merge(image_types_of(line.what));
   return types;
 }
 
@@ -54,13 +48,19 @@ bool kernel_has(const std::string& type) {
   return sys::run({"modprobe", "-q", type}, 10, exit_status, errors) == errc::ok && listed();
 }
 
-bool installed(const std::string& tool) {
-  for (const char* directory : {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"})
-    if (sys::executable(directory + tool)) return true;
-  return false;
+std::string not_installed(const requirement& r) {
+  return find_tool(r.tool).empty() ? std::string(r.tool) + " is not installed: apt-get install " + r.package : std::string();
 }
 
 }  // namespace
+
+std::set<fs_type> image_types_of(const command& c) {
+  if (const auto* made = std::get_if<cmd::mkfs>(&c); made != nullptr && made->type != fs_type::tmpfs) return {made->type};
+  if (std::holds_alternative<cmd::mksquashfs>(c)) return {fs_type::squashfs};
+  if (std::holds_alternative<cmd::mkerofs>(c)) return {fs_type::erofs};
+  if (std::holds_alternative<cmd::mke2fs>(c)) return {fs_type::ext4};
+  return {};
+}
 
 std::string missing(const scenario* s) {
   if (!sys::may_mount()) return "not root: mounting needs CAP_SYS_ADMIN; run it with sudo";
@@ -73,9 +73,31 @@ std::string missing(const scenario* s) {
   for (const requirement& r : image_types) {
     if (!types.contains(r.type)) continue;
     const std::string type(name(r.type));
-    if (!installed(r.tool)) return std::string(r.tool) + " is not installed: apt-get install " + r.package;
+    if (const std::string reason = not_installed(r); !reason.empty()) return reason;
     if (!kernel_has(type)) return "this kernel has no " + type + ": modprobe " + type + ", or leave it out of the scenario";
   }
+  return {};
+}
+
+std::string missing_for_vm(const std::string& qemu, const scenario* s) {
+#ifdef __x86_64__
+  constexpr bool known = true;
+#else
+  constexpr bool known = false;
+#endif
+  if (!known) return "virtual machines are of x86-64 only: run it on such a machine";
+  if (!sys::executable(qemu) && find_tool(qemu).empty()) return qemu + " is not installed: apt-get install qemu-system-x86";
+  const std::set<fs_type> types = needed(s);
+  for (const requirement& r : image_types)
+    if (types.contains(r.type))
+      if (const std::string reason = not_installed(r); !reason.empty()) return reason;
+  return {};
+}
+
+std::string missing_in(const vm_image& image, const scenario* s) {
+  for (const fs_type type : needed(s))
+    if (image.lacks.contains(type))
+      return "Linux " + image.release + " has no " + std::string(name(type)) + ": name another kernel, or leave it out of the scenario";
   return {};
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A session: the process that works, started, asked and ended. Whatever way this process ends, the worker is killed by the
-// kernel, and with it goes its mount namespace and all that is in it.
+// A session: the process that works, started, asked and ended; for a virtual machine this is QEMU, with a worker inside. Whatever
+// way this process ends, the worker is killed by the kernel, and with it goes its mount namespace and all that is in it.
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "live/disk.hpp"
 #include "live/failure.hpp"
 #include "live/syscalls.hpp"
-#include "live/guest.hpp"
 #include "live/vm.hpp"
 #include "live/worker.hpp"
 #include "ovlsim/live.hpp"
@@ -38,32 +38,45 @@ struct session::worker {
   int owner = -1;
   bool listed = false;
   sys::fd pipe;
-  std::shared_ptr<const vm_image> image;  ///< none: this machine's kernel
-  console log;
-  std::string release;
+  std::optional<vm_kernel> kernel;  ///< none: this machine's
+  console output;
 
-  void boot() {
-    running_vm vm = start_vm(*image);
+  void start() {
+    if (kernel)
+      boot(*kernel);
+    else
+      fork();
+  }
+
+  void boot(const vm_kernel& k) {
+    if (k.image_ == nullptr) throw failure(k.error_);
+    running_vm vm = start_vm(*k.image_);
     process = vm.process;
     owner = sys::this_process();
     pipe = std::move(vm.pipe);
-    log = std::move(vm.log);
+    output = std::move(vm.output);
     listed = replace(0, note_of(process, owner));
-    const errc e = receive_hello(pipe, release, log);
-    if (e == errc::ok) return;
-    const std::string why = last_words(e == errc::eagain);
+    std::string release;
+    const errc e = receive_hello(pipe, release, output);
+    std::string why;
+    if (e != errc::ok) why = "starting a virtual machine: " + last_words(e == errc::eagain);
+    else if (release != k.image_->release) why = "the virtual machine runs Linux " + release + " with the modules of " + k.image_->release;
+    if (why.empty()) return;
     end();
     throw failure(why);
   }
 
+  /// Why a virtual machine does not answer any more.
   std::string last_words(bool silent) {
-    log.drain();
-    return std::string(silent ? "the virtual machine did not answer for too long" : "the virtual machine ended") +
-           "; the last of its console:\n" + log.tail();
+    output.drain();
+    const std::string said = output.last_words();
+    const std::string what = silent ? "the virtual machine has not answered for " + std::to_string(answer_seconds) +
+                                          " seconds and was stopped (is its kernel stuck?)"
+                                    : "the virtual machine ended unexpectedly (did its kernel panic? was it killed?)";
+    return what + (said.empty() ? "; its console said nothing" : "; its console:\n" + said.substr(0, said.size() - 1));
   }
 
-  void start() {
-    if (image != nullptr) return boot();
+  void fork() {
     sys::fd ours, theirs;
     require(sys::socket_pair(ours, theirs), "making a pipe to a worker process");
     const int parent = sys::this_process();
@@ -79,37 +92,24 @@ struct session::worker {
   void end() noexcept {
     if (process < 0 || owner != sys::this_process()) return;
     pipe.reset();
+    const int ended = process;
     // Off the list already: end_all() has seen it go, and its number may be somebody else's by now.
     if (!listed || replace(note_of(process, owner), 0)) sys::kill_and_wait(process);
-    if (image == nullptr) try {
+    process = -1;
+    if (kernel) return;
+    try {
       // A loop device goes with the last user of its image; some milliseconds may pass until the kernel has done so.
-      const std::string its_image = image_name(process);
-      for (int wait = 0; wait < 500 && sys::loop_device_holds(its_image); ++wait) sys::sleep_ms(4);
+      const std::string image = image_name(ended);
+      for (int wait = 0; wait < 500 && sys::loop_device_holds(image); ++wait) sys::sleep_ms(4);
     } catch (...) {  // no memory for a name: then nobody waits
     }
-    process = -1;
   }
 
   ~worker() { end(); }
 };
 
-vm_kernel::vm_kernel(const std::string& place, const std::string& program) {
-  try {
-    image_ = std::make_shared<const vm_image>(make_vm_image(place, program.empty() ? "/proc/" + std::to_string(sys::this_process()) + "/exe" : program));
-  } catch (const failure& f) {
-    error_ = f.what();
-  }
-}
-std::string vm_kernel::missing(const scenario*) const { return error_; }
-std::string vm_kernel::release() const { return image_ == nullptr ? "" : image_->release; }
-
-session::session(const vm_kernel& kernel) : worker_(std::make_unique<worker>()) { worker_->image = kernel.image_; }
-
-std::string session::kernel_release() const {
-  return worker_->image == nullptr ? sys::kernel_release() : worker_->image->release;
-}
-
 session::session() : worker_(std::make_unique<worker>()) {}
+session::session(const vm_kernel& kernel) : session() { worker_->kernel = kernel; }
 session::~session() = default;
 session::session(session&&) noexcept = default;
 session& session::operator=(session&&) noexcept = default;
@@ -133,10 +133,10 @@ result session::run(const scenario& s) {
     r.error = f.what();
     return r;
   }
-  batch_result batch = run_batch(worker_->pipe, asked, worker_->image == nullptr ? nullptr : &worker_->log);
+  batch_result batch = run_batch(worker_->pipe, asked, worker_->kernel ? &worker_->output : nullptr);
   for (std::size_t i = 0; i < batch.outcomes.size() && i < lines.size(); ++i)
     r.answers.push_back({lines[i]->number, std::string(verb(asked.commands[i])), std::move(batch.outcomes[i])});
-  if (batch.worker_gone && worker_->image != nullptr) batch.error = worker_->last_words(batch.silent);
+  if (batch.worker_gone && worker_->kernel) batch.error = worker_->last_words(batch.silent);
   if (batch.worker_gone) worker_->end();
   if (batch.error.empty()) return r;
   const std::size_t at = r.answers.size();
@@ -152,8 +152,6 @@ void end_all() noexcept {
     if (std::uint64_t note = place.load(); note >> 32U == owner && place.compare_exchange_strong(note, 0))
       sys::kill_and_wait(static_cast<int>(note & 0xffffffffU));
 }
-
-void serve_as_vm_guest() noexcept { serve_as_guest(); }
 
 std::string kernel_release() { return sys::kernel_release(); }
 

@@ -1,68 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/vm.hpp"
 
-#include <array>
 #include <cstdlib>
+#include <vector>
 
 #include "live/failure.hpp"
+#include "live/guest.hpp"
 #include "live/initramfs.hpp"
 
 namespace ovlsim::live {
 namespace {
 
-std::string file_of(const sys::fd& file) { return "/dev/fd/" + std::to_string(file.get()); }
-
-std::string or_default(const char* variable, const char* otherwise) {
+std::string from_environment(const char* variable, const char* otherwise) {
   const char* value = std::getenv(variable);
   return value == nullptr || *value == '\0' ? otherwise : value;
 }
 
+std::string path_there(const sys::fd& file) { return "/dev/fd/" + std::to_string(file.get()); }
+
+/// Nothing random, nothing on the console but what the kernel says when it dies; and dying is the answer to every error of its own.
+std::string kernel_arguments() {
+  return "console=ttyS0 quiet loglevel=1 oops=panic panic=-1 nokaslr norandmaps mitigations=off tsc=reliable no_timer_check "
+         "cryptomgr.notests random.trust_cpu=on rdinit=" + std::string(guest_program) + " -- " + guest_argument;
+}
+
+std::vector<std::string> arguments(const vm_image& image, const sys::fd& port) {
+  std::vector<std::string> all = {qemu(), "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "q35",
+                                  "-m", "1024"};
+  const auto add = [&](std::initializer_list<std::string> more) { all.insert(all.end(), more); };
+  if (from_environment("OVLSIM_VM_ACCEL", "tcg") == "kvm")
+    add({"-accel", "kvm", "-cpu", "host"});
+  else
+    // An old processor: programs use no vector instructions then, which are slow to imitate. Without random numbers of its own the
+    // kernel lets mke2fs wait three seconds for some.
+    add({"-accel", "tcg", "-cpu", "qemu64,+rdrand"});
+  add({"-serial", "stdio"});
+  add({"-device", "virtio-serial-pci", "-chardev", "socket,id=worker,fd=" + std::to_string(port.get())});
+  add({"-device", "virtserialport,chardev=worker"});
+  add({"-kernel", path_there(image.kernel), "-initrd", path_there(image.initramfs), "-append", kernel_arguments()});
+  return all;
+}
+
 }  // namespace
 
-void console::take() {
-  constexpr std::size_t most = 65536;
-  std::array<char, 4096> some{};
-  std::size_t got = 0;
-  if (sys::read_some(from_, some, got) != errc::ok || got == 0) return from_.reset();
-  text_.append(some.data(), got);
-  if (text_.size() > 2 * most) text_.erase(0, text_.size() - most);
-}
-
-errc console::wait_for(const sys::fd& pipe, int seconds) {
-  for (;;) {
-    bool answered = false, said = false;
-    if (const errc e = sys::wait_for_either(pipe, from_, seconds * 1000, answered, said); e != errc::ok) return e;
-    if (said) take();
-    if (answered) return errc::ok;
-  }
-}
-
-void console::drain() {
-  bool nothing = false, said = false;
-  while (from_ && sys::wait_for_either(sys::fd(), from_, 200, nothing, said) == errc::ok) take();
-}
-
-std::string console::tail() const { return text_.size() > 4000 ? text_.substr(text_.size() - 4000) : text_; }
+std::string qemu() { return from_environment("OVLSIM_QEMU", "qemu-system-x86_64"); }
 
 running_vm start_vm(const vm_image& image) {
   running_vm vm;
-  sys::fd theirs, output, console_end;
-  require(sys::socket_pair(vm.pipe, theirs), "making a pipe to a virtual machine");
-  require(sys::socket_pair(console_end, output), "making a pipe to a virtual machine");
-  const std::vector<std::string> arguments = {
-      "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine",
-      or_default("OVLSIM_VM_MACHINE", "q35"), "-accel", or_default("OVLSIM_VM_ACCEL", "tcg,thread=multi"), "-cpu",
-      or_default("OVLSIM_VM_CPU", "qemu64"), "-smp", or_default("OVLSIM_VM_SMP", "1"), "-m", or_default("OVLSIM_VM_MEMORY", "1024"),
-      "-kernel", file_of(image.kernel), "-initrd", file_of(image.root), "-serial", "stdio", "-chardev",
-      "socket,id=worker,fd=" + std::to_string(theirs.get()), "-device", "virtio-serial-pci", "-device",
-      "virtserialport,chardev=worker,name=ovlsim", "-append",
-      "console=ttyS0 quiet loglevel=1 norandmaps nokaslr mitigations=off oops=panic panic=-1 random.trust_cpu=on "
-      "tsc=reliable no_timer_check cryptomgr.notests " + or_default("OVLSIM_VM_APPEND", "") +
-      " rdinit=" + std::string(guest_program) + " -- vm-guest"};
-  vm.process = sys::start(arguments, output, {image.kernel.get(), image.root.get(), theirs.get()});
-  if (vm.process < 0) throw failure("starting QEMU failed: " + words(sys::last_error()));
-  require(sys::give_up_after(vm.pipe, 60), "making a pipe to a virtual machine");
-  vm.log = console(std::move(console_end));
+  sys::fd port, log, output;
+  require(sys::socket_pair(vm.pipe, port), "making a pipe to a virtual machine");
+  require(sys::socket_pair(log, output), "making a pipe to a virtual machine");
+  constexpr int stuck_seconds = 60;  // in the middle of a message
+  require(sys::give_up_after(vm.pipe, stuck_seconds), "making a pipe to a virtual machine");
+  vm.process = sys::start(arguments(image, port), output, {image.kernel.get(), image.initramfs.get(), port.get()});
+  if (vm.process < 0) throw failure("starting " + qemu() + ": " + words(sys::last_error()));
+  vm.output = console(std::move(log));
   return vm;
 }
 

@@ -12,9 +12,6 @@ namespace {
 
 enum class message : char { hello = 1, commands, outcome, error, end };
 
-/// A command takes less, even where a machine is imitated instruction by instruction.
-constexpr int answer_seconds = 120;
-
 errc send(const sys::fd& pipe, message kind, const std::string& bytes) {
   const std::size_t size = bytes.size();
   std::string whole(1, static_cast<char>(kind));
@@ -67,7 +64,7 @@ void run_one(executor& x, const sys::fd& pipe, const wire::batch& b) {
 
 }  // namespace
 
-void work(sys::fd pipe, int parent) noexcept {
+void work(sys::fd pipe, int parent, void (*prepare)(const wire::batch&)) noexcept {
   std::string error;
   try {
     require(sys::become_worker(pipe.get(), parent), "making a mount namespace");
@@ -77,34 +74,35 @@ void work(sys::fd pipe, int parent) noexcept {
     wire::batch b;
     while (receive(pipe, kind, bytes) == errc::ok) {
       if (!wire::unpack(bytes, b)) throw failure("a batch of commands came to the worker in pieces");
+      if (prepare != nullptr) prepare(b);
       run_one(x, pipe, b);
     }
     sys::exit_now(0);
   } catch (const std::exception& e) {
     error = e.what();
   }
-  // It could not even begin: the first batch is answered with the reason.
+  // It could not even begin: the batch is answered with the reason.
   static_cast<void>(send(pipe, message::error, error));
   sys::exit_now(1);
 }
 
 errc send_hello(const sys::fd& pipe, const std::string& release) { return send(pipe, message::hello, release); }
 
-errc receive_hello(const sys::fd& pipe, std::string& release, console& log) {
+errc receive_hello(const sys::fd& pipe, std::string& release, console& its) {
   message kind{};
-  if (const errc e = log.wait_for(pipe, answer_seconds); e != errc::ok) return e;
+  if (const errc e = its.wait_for(pipe, answer_seconds); e != errc::ok) return e;
   const errc e = receive(pipe, kind, release);
   return e == errc::ok && kind != message::hello ? errc::ebadf : e;
 }
 
-batch_result run_batch(const sys::fd& pipe, const wire::batch& b, console* log) {
+batch_result run_batch(const sys::fd& pipe, const wire::batch& b, console* its) {
   batch_result r;
   message kind{};
   std::string bytes;
   // A worker that could not begin does not listen any more, but has said why.
   static_cast<void>(send(pipe, message::commands, wire::pack(b)));
   for (;;) {
-    errc e = log == nullptr ? errc::ok : log->wait_for(pipe, answer_seconds);
+    errc e = its == nullptr ? errc::ok : its->wait_for(pipe, answer_seconds);
     if (e == errc::ok) e = receive(pipe, kind, bytes);
     if (e != errc::ok) {
       r.silent = e == errc::eagain;
