@@ -27,6 +27,16 @@ void mount_what_programs_expect() {
   require(sys::mount("tmpfs", "/tmp", "tmpfs", 0, ""), "mounting /tmp");
 }
 
+/// Debian's kernels protect links in sticky directories by default, others leave that to user space: here they are as without it.
+void leave_links_alone() {
+  for (const char* name : {"symlinks", "hardlinks", "fifos", "regular"}) {
+    const std::string file = std::string("/proc/sys/fs/protected_") + name;
+    sys::fd setting;
+    require(sys::open(file, O_WRONLY, 0, setting), "opening " + file);
+    require(sys::write_all(setting, "0"), "writing to " + file);
+  }
+}
+
 void load_modules(const std::string& list) {
   const std::string names = content_of(list);
   for (std::size_t at = 0; at < names.size();) {
@@ -78,6 +88,7 @@ void serve_as_guest() noexcept {
   try {
     if (!readable(boot_module_list)) return;
     mount_what_programs_expect();
+    leave_links_alone();
     load_modules(boot_module_list);
     const int worker = sys::fork_process();
     if (worker == 0) say_hello_and_work(1);

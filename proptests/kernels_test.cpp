@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels as data: each release is the one before it plus named changes, each of which some story sees. The stories are the files of
+// kernels/, named after the decisions; `ovlsim compare --vm` holds them against the real kernels.
+#include "ovlsim/kernel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "ovlsim/coverage.hpp"
+#include "ovlsim/random.hpp"
+#include "ovlsim/run.hpp"
+#include "story.hpp"
+
+namespace ovlsim::testing {
+namespace {
+
+scenario story_of(std::string_view decision) {
+  const std::string file = OVLSIM_SOURCE_DIR "/proptests/kernels/" + std::string(decision) + ".ovl";
+  std::ifstream stream(file);
+  std::stringstream text;
+  text << stream.rdbuf();
+  const parsed_scenario parsed = parse_scenario(text.str(), file);
+  EXPECT_TRUE(stream.good() || stream.eof()) << file << ": no story for this decision";
+  EXPECT_TRUE(parsed) << file;
+  return parsed.value;
+}
+
+bool is_decision(std::string_view name) {
+  const auto all = decisions();
+  return std::any_of(all.begin(), all.end(), [&](const decision_info& d) { return d.name == name; });
+}
+
+TEST(Kernels, AreFoundByTheirNamesOldestFirst) {
+  ASSERT_GE(kernel_history().size(), 2U);
+  EXPECT_TRUE(kernel_history().front().changes.empty());
+  EXPECT_EQ(kernel_history().back().name, linux_6_18.name);
+  std::set<std::string_view> names;
+  for (const kernel_series& s : kernel_history()) {
+    EXPECT_TRUE(names.insert(s.name).second) << s.name;
+    ASSERT_NE(kernel_named(s.name), nullptr);
+    EXPECT_EQ(kernel_named(s.name)->name, s.name);
+    EXPECT_FALSE(s.means.empty());
+  }
+  EXPECT_EQ(kernel_named("2.4"), nullptr);
+  EXPECT_EQ(kernel_named(""), nullptr);
+}
+
+TEST(Kernels, EachChangeNamesItsDecisionOnceItsCommitAndItsMeaning) {
+  for (const kernel_series& s : kernel_history()) {
+    std::set<std::string_view> changed;
+    for (const change& c : s.changes) {
+      EXPECT_TRUE(is_decision(c.decision)) << s.name << ": " << c.decision;
+      EXPECT_TRUE(changed.insert(c.decision).second) << s.name << " changes " << c.decision << " twice";
+      EXPECT_FALSE(c.commit.empty()) << s.name << ": " << c.decision;
+      EXPECT_FALSE(c.words.empty()) << s.name << ": " << c.decision;
+    }
+  }
+}
+
+/// Each change by itself, put on top of the release before it, is seen by the story of its decision.
+TEST(Kernels, EachChangeIsSeenByTheStoryOfItsDecision) {
+  const auto history = kernel_history();
+  for (std::size_t n = 1; n < history.size(); ++n) {
+    for (const change& c : history[n].changes) {
+      const kernel before = *kernel_named(history[n - 1].name);
+      kernel after = before;
+      c.apply(after);
+      const scenario story = story_of(c.decision);
+      EXPECT_NE(run_on_model(story, before), run_on_model(story, after)) << history[n].name << ": " << c.decision;
+    }
+  }
+}
+
+TEST(Kernels, ChangesAddUpToTheNextRelease) {
+  const auto history = kernel_history();
+  for (std::size_t n = 1; n < history.size(); ++n) {
+    kernel k = *kernel_named(history[n - 1].name);
+    for (const change& c : history[n].changes) c.apply(k);
+    constexpr std::uint64_t stories = 40;
+    for (std::uint64_t i = 0; i < stories; ++i) {
+      const std::uint64_t seed = story_seed(n, i);
+      story_shape shape = random_shape(seed);
+      shape.all_features = true;
+      const scenario s = random_story(seed, shape);
+      ASSERT_EQ(run_on_model(s, k), run_on_model(s, *kernel_named(history[n].name))) << print(s);
+    }
+  }
+}
+
+TEST(Coverage, CountsEachAnswerAndJoins) {
+  decision_coverage seen;
+  EXPECT_EQ(seen.seen(), 0U);
+  run_on_model(story_of("erofs_handle"), linux_6_18, &seen);
+  EXPECT_GT(seen.seen(), 0U);
+  EXPECT_LT(seen.seen(), seen.total());
+  decision_coverage twice;
+  twice.add(seen);
+  twice.add(seen);
+  EXPECT_EQ(twice.seen(), seen.seen());
+  std::uint64_t once = 0;
+  std::uint64_t joined = 0;
+  for (std::size_t d = 0; d < decisions().size(); ++d) {
+    for (std::size_t a = 0; a < decisions()[d].answers.size(); ++a) {
+      once += seen.times(d, a);
+      joined += twice.times(d, a);
+    }
+  }
+  EXPECT_EQ(joined, 2 * once);
+}
+
+}  // namespace
+}  // namespace ovlsim::testing
