@@ -184,11 +184,39 @@ enum class user_xattrs_answer : std::uint8_t { no, yes };
 
 /// erofs_encode_fh(): are the file handles of erofs the kernel's default ones, or of its own with 64-bit numbers?
 struct erofs_handle_question {};
-enum class erofs_handle_answer : std::uint8_t { ino32, ino64 };
+enum class erofs_handle_answer : std::uint8_t { none, ino32, ino64 };
 
 /// btrfs: s_uuid of a byte copy of a filesystem whose original is mounted. `refused` is EEXIST for the second mount.
 struct clone_uuid_question {};
 enum class clone_uuid_answer : std::uint8_t { refused, same, own };
+
+/// ovl_mount_dir_noesc(), ovl_mount_dir_check(): where does it say that a layer cannot be one: in the kernel log, or to the mount call?
+struct layer_errors_question {};
+enum class layer_errors_answer : std::uint8_t { kernel_log, mount_call };
+
+/// shmem_get_offset_ctx(): in which order does tmpfs list a directory?
+struct tmpfs_order_question {};
+enum class tmpfs_order_answer : std::uint8_t { newest_first, oldest_first };
+
+/// ovl_get_fsid(), ovl_lower_dir(): does xino=auto give way to a lower whose handles cannot be followed?
+struct xino_auto_question {};
+enum class xino_auto_answer : std::uint8_t { falls_back, stays };
+
+/// ovl_lookup(): is a metacopy without data told in the log?
+struct lost_metacopy_log_question {};
+enum class lost_metacopy_log_answer : std::uint8_t { logged, silent };
+
+/// ovl_cache_update_ino(): an entry of a listing that cannot be looked up for its d_ino.
+struct d_ino_failure_question {};
+enum class d_ino_failure_answer : std::uint8_t { dropped, kept };
+
+/// ovl_check_layer(): may the upper or work directory lie within a lower layer?
+struct upper_in_lower_question {};
+enum class upper_in_lower_answer : std::uint8_t { allowed, eloop };
+
+/// ovl_workdir_cleanup_recurse(): work/incompat, left by a mount with a feature that this one may not have.
+struct incompat_question {};
+enum class incompat_answer : std::uint8_t { refused, removed };
 
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
@@ -209,7 +237,14 @@ using decision =
                  asked<metacopy_value_question, metacopy_value_answer>, asked<root_origin_log_question, root_origin_log_answer>,
                  asked<taken_name_question, taken_name_answer>, asked<tmpfile_dentry_question, tmpfile_dentry_answer>,
                  asked<index_upper_question, index_upper_answer>, asked<user_xattrs_question, user_xattrs_answer>,
-                 asked<erofs_handle_question, erofs_handle_answer>, asked<clone_uuid_question, clone_uuid_answer>>;
+                 asked<erofs_handle_question, erofs_handle_answer>, asked<clone_uuid_question, clone_uuid_answer>,
+                 asked<layer_errors_question, layer_errors_answer>,
+                 asked<tmpfs_order_question, tmpfs_order_answer>,
+                 asked<xino_auto_question, xino_auto_answer>,
+                 asked<lost_metacopy_log_question, lost_metacopy_log_answer>,
+                 asked<d_ino_failure_question, d_ino_failure_answer>,
+                 asked<upper_in_lower_question, upper_in_lower_answer>,
+                 asked<incompat_question, incompat_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -50,6 +50,13 @@ struct kernel {
   rule<user_xattrs_question, user_xattrs_answer> user_xattrs;
   rule<erofs_handle_question, erofs_handle_answer> erofs_handle;
   rule<clone_uuid_question, clone_uuid_answer> clone_uuid;
+  rule<layer_errors_question, layer_errors_answer> layer_errors;
+  rule<tmpfs_order_question, tmpfs_order_answer> tmpfs_order;
+  rule<xino_auto_question, xino_auto_answer> xino_auto;
+  rule<lost_metacopy_log_question, lost_metacopy_log_answer> lost_metacopy_log;
+  rule<d_ino_failure_question, d_ino_failure_answer> d_ino_failure;
+  rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower;
+  rule<incompat_question, incompat_answer> incompat;
 };
 
 /// Linux 6.18, the newest and the default.

@@ -82,6 +82,7 @@ struct filesystem {
   fs_type type{};
   bool exports = true;          ///< has an export table: file handles can be made and decoded
   bool user_xattrs = true;      ///< takes user.* xattrs
+  bool oldest_first = false;    ///< a tmpfs: lists a directory in order of creation
   bool ino64_handles = true;    ///< an erofs: its file handles hold 64-bit numbers
   ovlsim::uuid id{};            ///< s_uuid; all zero where the filesystem has none
   std::uint32_t dev = 0;        ///< st_dev

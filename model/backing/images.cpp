@@ -123,7 +123,12 @@ copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& sou
 
 void give_features(context& c, filesystem& fs) {
   fs.user_xattrs = decide(c, c.k.user_xattrs, {fs.type}) == user_xattrs_answer::yes;
-  fs.ino64_handles = fs.type == fs_type::erofs && decide(c, c.k.erofs_handle, {}) == erofs_handle_answer::ino64;
+  if (fs.type == fs_type::tmpfs) fs.oldest_first = decide(c, c.k.tmpfs_order, {}) == tmpfs_order_answer::oldest_first;
+  if (fs.type == fs_type::erofs) {
+    const erofs_handle_answer handles = decide(c, c.k.erofs_handle, {});
+    fs.exports = handles != erofs_handle_answer::none;
+    fs.ino64_handles = handles == erofs_handle_answer::ino64;
+  }
 }
 
 result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of) {

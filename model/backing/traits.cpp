@@ -24,11 +24,17 @@ const traits& traits_of(fs_type type) {
   return ext4;
 }
 
+listing_order listing_order_of(const filesystem& fs) {
+  return fs.oldest_first ? listing_order::dots_oldest_first : traits_of(fs).lists;
+}
+
 handle_class handles_of(const filesystem& fs) {
   switch (fs.type) {
     case fs_type::squashfs: return fs.exports ? handle_class::ino32 : handle_class::none;
     case fs_type::ext4: return handle_class::ino32;
-    case fs_type::erofs: return fs.ino64_handles ? handle_class::other : handle_class::ino32;
+    case fs_type::erofs:
+      if (!fs.exports) return handle_class::none;
+      return fs.ino64_handles ? handle_class::other : handle_class::ino32;
     case fs_type::xfs:
     case fs_type::btrfs:
     case fs_type::tmpfs: return handle_class::other;

@@ -26,6 +26,9 @@ struct traits {
 const traits& traits_of(fs_type type);
 inline const traits& traits_of(const filesystem& fs) { return traits_of(fs.type); }
 
+/// traits::lists, unless the kernel has it otherwise.
+listing_order listing_order_of(const filesystem& fs);
+
 /// How the filesystem makes file handles, as ovl_can_decode_fh() sees it.
 enum class handle_class : std::uint8_t {
   none,   ///< it has no export operations: handles cannot be made or decoded

@@ -83,7 +83,7 @@ void exchange_entries(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir
   const dirent old = *find_entry(fs, dir, name);
   const dirent target = *find_entry(fs, new_dir, new_name);
   // Where both get new places, the new name is listed before the old one (__d_move() on tmpfs, btrfs_rename_exchange()).
-  const bool newest_first = traits_of(fs).lists == listing_order::dots_newest_first;
+  const bool newest_first = listing_order_of(fs) == listing_order::dots_newest_first;
   if (newest_first) redirect(fs, dir, name, target.ino, target.dentry);
   redirect(fs, new_dir, new_name, old.ino, old.dentry);
   if (!newest_first) redirect(fs, dir, name, target.ino, target.dentry);
@@ -98,7 +98,7 @@ dirent move_entry(filesystem& fs, ino_t64 dir, name_id name, ino_t64 new_dir, na
   std::uint32_t place = was.cookie;
   if (left_behind != 0) {
     std::uint32_t newest = fs.next_cookie++;
-    if (traits_of(fs).lists == listing_order::dots_newest_first) std::swap(cookie, newest);
+    if (listing_order_of(fs) == listing_order::dots_newest_first) std::swap(cookie, newest);
     if (!traits_of(fs).keeps_place) place = newest;
   }
   dirent replaced;
@@ -121,7 +121,7 @@ bool is_empty_dir(const filesystem& fs, ino_t64 dir) {
 }
 
 listing list(const world& w, const filesystem& fs, ino_t64 dir) {
-  const listing_order lists = traits_of(fs).lists;
+  const listing_order lists = listing_order_of(fs);
   const auto order_of = [&](const dirent& e) -> std::uint64_t {
     if (lists == listing_order::by_hash) return ext4_hash(w.names.text(e.name));
     if (lists == listing_order::dots_oldest_first) return e.cookie;

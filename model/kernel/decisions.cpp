@@ -31,8 +31,15 @@ constexpr std::string_view taken_name_answers[] = {"EEXIST", "replace"};
 constexpr std::string_view tmpfile_dentry_answers[] = {"temporary", "linked"};
 constexpr std::string_view index_upper_answers[] = {"within the upper", "anywhere"};
 constexpr std::string_view user_xattrs_answers[] = {"no", "yes"};
-constexpr std::string_view erofs_handle_answers[] = {"32-bit numbers", "64-bit numbers"};
+constexpr std::string_view erofs_handle_answers[] = {"none", "32-bit numbers", "64-bit numbers"};
 constexpr std::string_view clone_uuid_answers[] = {"refused", "same", "own"};
+constexpr std::string_view layer_errors_answers[] = {"kernel log", "mount call"};
+constexpr std::string_view tmpfs_order_answers[] = {"newest first", "oldest first"};
+constexpr std::string_view xino_auto_answers[] = {"falls back", "stays"};
+constexpr std::string_view lost_metacopy_log_answers[] = {"logged", "silent"};
+constexpr std::string_view d_ino_failure_answers[] = {"dropped", "kept"};
+constexpr std::string_view upper_in_lower_answers[] = {"allowed", "ELOOP"};
+constexpr std::string_view incompat_answers[] = {"refused", "removed"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -58,6 +65,13 @@ constexpr decision_info infos[] = {
     {"user_xattrs", "shmem_xattr_handlers", "has a filesystem user.* xattrs?", user_xattrs_answers},
     {"erofs_handle", "erofs_encode_fh", "what are the file handles of erofs?", erofs_handle_answers},
     {"clone_uuid", "btrfs_scan_one_device", "the UUID of a copy of a mounted btrfs", clone_uuid_answers},
+    {"layer_errors", "ovl_mount_dir_check", "where are unfit layers reported?", layer_errors_answers},
+    {"tmpfs_order", "shmem_get_offset_ctx", "in which order does tmpfs list?", tmpfs_order_answers},
+    {"xino_auto", "ovl_get_fsid", "does xino=auto give way to handles that cannot be followed?", xino_auto_answers},
+    {"lost_metacopy_log", "ovl_lookup", "is a metacopy without data told in the log?", lost_metacopy_log_answers},
+    {"d_ino_failure", "ovl_cache_update_ino", "an entry that cannot be looked up for its d_ino", d_ino_failure_answers},
+    {"upper_in_lower", "ovl_check_layer", "may the upper lie within a lower layer?", upper_in_lower_answers},
+    {"incompat", "ovl_workdir_cleanup_recurse", "work/incompat, left by another mount", incompat_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

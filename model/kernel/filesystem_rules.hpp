@@ -25,4 +25,12 @@ inline constexpr rule<clone_uuid_question, clone_uuid_answer> clone_has_same_uui
 inline constexpr rule<clone_uuid_question, clone_uuid_answer> clone_is_refused{
     "clone-is-refused", [](const clone_uuid_question&) { return clone_uuid_answer::refused; }};
 
+inline constexpr rule<erofs_handle_question, erofs_handle_answer> no_erofs_handles{
+    "no-erofs-handles", [](const erofs_handle_question&) { return erofs_handle_answer::none; }};
+
+inline constexpr rule<tmpfs_order_question, tmpfs_order_answer> tmpfs_newest_first{
+    "tmpfs-newest-first", [](const tmpfs_order_question&) { return tmpfs_order_answer::newest_first; }};
+inline constexpr rule<tmpfs_order_question, tmpfs_order_answer> tmpfs_oldest_first{
+    "tmpfs-oldest-first", [](const tmpfs_order_question&) { return tmpfs_order_answer::oldest_first; }};
+
 }  // namespace ovlsim::rules

@@ -16,18 +16,18 @@ namespace ovlsim {
 namespace {
 
 constexpr kernel oldest{
-    .name = "6.1",
-    .lower_uuid = rules::null_uuid_needs_opt_in,
+    .name = "5.8",
+    .lower_uuid = rules::null_uuid_needs_old_opt_in,
     .follow_origin = rules::trusted_uuid,
-    .origin_type = rules::mismatch_is_no_origin,
+    .origin_type = rules::mismatch_is_eio,
     .inode_key = rules::by_lower_unless_broken_link,
     .verify_inode = rules::given_parts_match,
     .store_origin = rules::handle_unless_broken_link,
-    .mkdir_opaque = rules::opaque_if_opted_in,
+    .mkdir_opaque = rules::opaque_in_merged,
     .xino_bits = rules::bits_that_layers_leave,
     .nlink = rules::xattr_of_lower_hard_links,
     .refuse = rules::where_a_lower_is,
-    .option = rules::uuid_on_or_off,
+    .option = rules::no_volatile,
     .mount_api = rules::option_string,
     .overlay_uuid = rules::no_overlay_uuid,
     .own_xattrs = rules::refused_own_xattrs,
@@ -38,11 +38,52 @@ constexpr kernel oldest{
     .tmpfile_dentry = rules::temporary_dentry,
     .index_upper = rules::index_upper_within,
     .user_xattrs = rules::no_user_xattrs_on_tmpfs,
-    .erofs_handle = rules::erofs_ino32,
+    .erofs_handle = rules::no_erofs_handles,
     .clone_uuid = rules::clone_is_refused,
+    .layer_errors = rules::layer_errors_in_log,
+    .tmpfs_order = rules::tmpfs_newest_first,
+    .xino_auto = rules::xino_auto_stays,
+    .lost_metacopy_log = rules::lost_metacopy_silent,
+    .d_ino_failure = rules::unfound_entry_kept,
+    .upper_in_lower = rules::upper_in_lower_overlaps,
+    .incompat = rules::incompat_removed,
+};
+
+constexpr change to_5_10[] = {
+    {"option", [](kernel& k) { k.option = rules::no_uuid_no_userxattr; }, "c86243b090bc", "volatile"},
+    {"incompat", [](kernel& k) { k.incompat = rules::incompat_refused; }, "cc9ce7a5bef2 ovl: check for incompatible features in work dir",
+     "a work directory with work/incompat is refused"},
+};
+
+constexpr change to_5_15[] = {
+    {"option", [](kernel& k) { k.option = rules::uuid_on_or_off; }, "5830fb6b54f7, 2d2f2d7322ff (5.11)", "uuid=on, uuid=off and userxattr"},
+    {"lower_uuid", [](kernel& k) { k.lower_uuid = rules::null_uuid_needs_opt_in; },
+     "b0e0f69731cde2de09a45c9a7a881378e7dbc4ba (5.13), e4522bc8733dce1cb4443f1d506869781ee9caa8",
+     "a null UUID is trusted with redirect_dir=on, too, and not with xino=auto any more"},
+    {"xino_auto", [](kernel& k) { k.xino_auto = rules::xino_auto_falls_back; }, "b0e0f69731cde2de09a45c9a7a881378e7dbc4ba (5.13)",
+     "xino=auto gives way to a lower whose file handles cannot be followed"},
+    {"mkdir_opaque", [](kernel& k) { k.mkdir_opaque = rules::opaque_if_opted_in; }, "1fc31aac96d7060ecee18124be6de18cb2268922",
+     "a new directory is marked opaque only where a feature forbids offline changes of the lower"},
+    {"origin_type", [](kernel& k) { k.origin_type = rules::mismatch_is_no_origin; }, "ffb24e3c657869b256c3f90792d262fe09f49628",
+     "an origin of another type is none, instead of EIO"},
+    {"lost_metacopy_log", [](kernel& k) { k.lost_metacopy_log = rules::lost_metacopy_logged; },
+     "0a8d0b64dd6acfbc9e9b79022654bbe1ade4a29a (5.11)", "a metacopy without data is told in the log"},
+    {"d_ino_failure", [](kernel& k) { k.d_ino_failure = rules::unfound_entry_dropped; },
+     "9011c2791e63fc05721b545c41ad025d8073566e (5.14)", "a listing leaves out what cannot be looked up"},
+    {"upper_in_lower", [](kernel& k) { k.upper_in_lower = rules::upper_in_lower_allowed; }, "708fa01597fa (5.13)",
+     "the upper directory may lie within a lower layer"},
+};
+
+constexpr change to_6_1[] = {
+    {"erofs_handle", [](kernel& k) { k.erofs_handle = rules::erofs_ino32; }, "erofs: make filesystem exportable (5.19)",
+     "erofs has file handles"},
 };
 
 constexpr change to_6_6[] = {
+    {"index_upper", [](kernel& k) { k.index_upper = rules::index_upper_anywhere; },
+     "ovl: do not reconnect upper index records in ovl_indexdir_cleanup() (6.2)",
+     "the directory of an index entry may lie outside the upper when the entry is verified"},
+    {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_oldest_first; }, "a2e459555c5f9", "tmpfs lists the oldest entry first"},
     {"option", [](kernel& k) { k.option = rules::all_options; }, "b0504bfe1b8a",
      "uuid= also takes null and auto"},
     {"mount_api", [](kernel& k) { k.mount_api = rules::fs_context; }, "b36a5780cb44 (6.5)",
@@ -56,6 +97,10 @@ constexpr change to_6_6[] = {
 };
 
 constexpr change to_6_12[] = {
+    {"layer_errors", [](kernel& k) { k.layer_errors = rules::layer_errors_to_mount; }, "819829f0319a759e8a6ccb7e4f1113f3f9f07aa3 (6.7)",
+     "a layer that is no directory is told to the caller of mount, not to the kernel log"},
+    {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_newest_first; }, "b9b588f22a0c0 (6.14, and 6.12.y)",
+     "tmpfs lists the newest entry first again"},
     {"own_xattrs", [](kernel& k) { k.own_xattrs = rules::escaped_own_xattrs; }, "dad02fad84cb (6.7)",
      "trusted.overlay.X of the mount is stored as trusted.overlay.overlay.X"},
     {"whiteout_xattr", [](kernel& k) { k.whiteout_xattr = rules::whiteout_xattr_honoured; }, "bc8df7a3dc03 (6.7)",
@@ -70,8 +115,6 @@ constexpr change to_6_12[] = {
      "copy-up does not replace what has taken its name since the lookup"},
     {"tmpfile_dentry", [](kernel& k) { k.tmpfile_dentry = rules::linked_dentry; }, "a fix in 6.12.y",
      "after the copy-up of a file the overlay inode keeps the dentry of the name"},
-    {"index_upper", [](kernel& k) { k.index_upper = rules::index_upper_anywhere; }, "a fix in 6.12.y",
-     "the directory of an index entry may lie outside the upper when the entry is verified"},
     {"erofs_handle", [](kernel& k) { k.erofs_handle = rules::erofs_ino64; }, "a fix in 6.12.y",
      "file handles of erofs hold 64-bit numbers"},
 };
@@ -88,7 +131,10 @@ constexpr change to_6_18[] = {
 };
 
 constexpr kernel_series history[] = {
-    {"6.1", "6.1.192, as Debian ships it", {}},
+    {"5.8", "5.8", {}},
+    {"5.10", "5.10", to_5_10},
+    {"5.15", "5.15", to_5_15},
+    {"6.1", "6.1.192, as Debian ships it", to_6_1},
     {"6.6", "6.6", to_6_6},
     {"6.12", "6.12.117, as Debian ships it", to_6_12},
     {"6.18", "6.18.44", to_6_18},

@@ -25,4 +25,18 @@ inline constexpr rule<refuse_question, refuse_answer> where_a_lower_is{
       return q.point == refuse_point::taken && q.redirect ? refuse_answer::refuse_redirect : refuse_answer::go_on;
     }};
 
+inline constexpr rule<lost_metacopy_log_question, lost_metacopy_log_answer> lost_metacopy_logged{
+    "lost-metacopy-logged", [](const lost_metacopy_log_question&) { return lost_metacopy_log_answer::logged; }};
+inline constexpr rule<lost_metacopy_log_question, lost_metacopy_log_answer> lost_metacopy_silent{
+    "lost-metacopy-silent", [](const lost_metacopy_log_question&) { return lost_metacopy_log_answer::silent; }};
+
+inline constexpr rule<d_ino_failure_question, d_ino_failure_answer> unfound_entry_dropped{
+    "unfound-entry-dropped", [](const d_ino_failure_question&) { return d_ino_failure_answer::dropped; }};
+inline constexpr rule<d_ino_failure_question, d_ino_failure_answer> unfound_entry_kept{
+    "unfound-entry-kept", [](const d_ino_failure_question&) { return d_ino_failure_answer::kept; }};
+
+inline constexpr rule<mkdir_opaque_question, mkdir_opaque_answer> opaque_in_merged{
+    "opaque-in-merged",
+    [](const mkdir_opaque_question& q) { return q.parent_merged ? mkdir_opaque_answer::opaque : mkdir_opaque_answer::plain; }};
+
 }  // namespace ovlsim::rules

@@ -17,6 +17,16 @@ inline constexpr rule<option_question, option_answer> uuid_on_or_off{
       return other_uuid ? option_answer::unknown : option_answer::known;
     }};
 
+inline constexpr rule<option_question, option_answer> no_uuid_no_userxattr{
+    "no-uuid-no-userxattr", [](const option_question& q) {
+      const bool later = q.option == option_name::uuid_mode || q.option == option_name::userxattr || q.option == option_name::datadir;
+      return later ? option_answer::unknown : option_answer::known;
+    }};
+inline constexpr rule<option_question, option_answer> no_volatile{
+    "no-volatile", [](const option_question& q) {
+      return q.option == option_name::is_volatile ? option_answer::unknown : no_uuid_no_userxattr(q);
+    }};
+
 inline constexpr rule<mount_api_question, mount_api_answer> fs_context{
     "fs-context", [](const mount_api_question&) { return mount_api_answer::fs_context; }};
 inline constexpr rule<mount_api_question, mount_api_answer> option_string{
@@ -36,5 +46,25 @@ inline constexpr rule<index_upper_question, index_upper_answer> index_upper_anyw
     "index-upper-anywhere", [](const index_upper_question&) { return index_upper_answer::anywhere; }};
 inline constexpr rule<index_upper_question, index_upper_answer> index_upper_within{
     "index-upper-within", [](const index_upper_question&) { return index_upper_answer::within_upper; }};
+
+inline constexpr rule<layer_errors_question, layer_errors_answer> layer_errors_in_log{
+    "layer-errors-in-log", [](const layer_errors_question&) { return layer_errors_answer::kernel_log; }};
+inline constexpr rule<layer_errors_question, layer_errors_answer> layer_errors_to_mount{
+    "layer-errors-to-mount", [](const layer_errors_question&) { return layer_errors_answer::mount_call; }};
+
+inline constexpr rule<xino_auto_question, xino_auto_answer> xino_auto_falls_back{
+    "xino-auto-falls-back", [](const xino_auto_question&) { return xino_auto_answer::falls_back; }};
+inline constexpr rule<xino_auto_question, xino_auto_answer> xino_auto_stays{
+    "xino-auto-stays", [](const xino_auto_question&) { return xino_auto_answer::stays; }};
+
+inline constexpr rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower_allowed{
+    "upper-in-lower-allowed", [](const upper_in_lower_question&) { return upper_in_lower_answer::allowed; }};
+inline constexpr rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower_overlaps{
+    "upper-in-lower-overlaps", [](const upper_in_lower_question&) { return upper_in_lower_answer::eloop; }};
+
+inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
+    "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};
+inline constexpr rule<incompat_question, incompat_answer> incompat_removed{
+    "incompat-removed", [](const incompat_question&) { return incompat_answer::removed; }};
 
 }  // namespace ovlsim::rules

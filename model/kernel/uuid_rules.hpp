@@ -19,6 +19,13 @@ inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_opt_in{
       return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
     }};
 
+inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_old_opt_in{
+    "null-uuid-needs-old-opt-in", [](const uuid_question& q) {
+      if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;
+      if (q.null_uuid && !q.opts.index && !q.opts.metacopy && q.opts.xino == xino_option::off) return uuid_answer::bad;
+      return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
+    }};
+
 inline constexpr rule<follow_question, follow_answer> trusted_uuid{
     "trusted-uuid", [](const follow_question& q) {
       if (q.bad_uuid && !q.on_upper_fs) return follow_answer::skip;
@@ -27,6 +34,9 @@ inline constexpr rule<follow_question, follow_answer> trusted_uuid{
 
 inline constexpr rule<origin_type_question, origin_type_answer> mismatch_is_no_origin{
     "mismatch-is-no-origin", [](const origin_type_question&) { return origin_type_answer::no_origin; }};
+
+inline constexpr rule<origin_type_question, origin_type_answer> mismatch_is_eio{
+    "mismatch-is-eio", [](const origin_type_question&) { return origin_type_answer::eio; }};
 
 inline constexpr rule<store_origin_question, store_origin_answer> handle_unless_broken_link{
     "handle-unless-broken-link", [](const store_origin_question& q) {

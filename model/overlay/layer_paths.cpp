@@ -18,11 +18,22 @@ result<vfs::node> resolve(context& c, const path& p) {
   return found;
 }
 
+void report_unfit(context& c, const vfs::node& found, const path& p) {
+  if (!vfs::is_dir(c, found)) {
+    log::not_a_directory(c, text_of(p));
+  } else {
+    log::not_supported_as_upper(c, text_of(p));
+  }
+}
+
 /// ovl_parse_layer(), ovl_mount_dir_check().
 result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
-  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) return errc::einval;
+  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
+    if (decide(c, c.k.layer_errors, {}) == layer_errors_answer::kernel_log) report_unfit(c, found.value, p);
+    return errc::einval;
+  }
   const real dir{found.value.where, found.value.ino};
   if (upper && backing::traits_of(*c.w.filesystems[dir.fs]).read_only) return errc::einval;
   return layer_dir{dir, text_of(p)};
@@ -32,12 +43,8 @@ result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
 result<layer_dir> mount_dir(context& c, const path& p) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
-  if (!vfs::is_dir(c, found.value)) {
-    log::not_a_directory(c, text_of(p));
-    return errc::einval;
-  }
-  if (found.value.on_overlay) {
-    log::not_supported_as_upper(c, text_of(p));
+  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
+    report_unfit(c, found.value, p);
     return errc::einval;
   }
   return layer_dir{{found.value.where, found.value.ino}, text_of(p)};

@@ -31,11 +31,13 @@ std::uint32_t add_filesystem(context& c, mounted& o, const layer_dir& lower) {
     if (twin != none) o.sbs[twin].bad_uuid = true;
     bool warn = o.cfg.index || o.cfg.nfs_export;
     o.cfg.index = o.cfg.nfs_export = false;
-    if (o.cfg.xino == xino_option::autom) {
+    const bool keeps_xino = decide(c, c.k.xino_auto, {}) == xino_auto_answer::stays;
+    if (o.cfg.xino == xino_option::autom && !keeps_xino) {
       o.cfg.xino = xino_option::off;
       warn = true;
     }
-    if (warn) log::bad_uuid(c, q.null_uuid, layer_pd2(c.w, lower.dir), ovlsim::name(o.cfg.xino));
+    const std::string_view xino = keeps_xino ? std::string_view{} : ovlsim::name(o.cfg.xino);
+    if (warn) log::bad_uuid(c, q.null_uuid, layer_pd2(c.w, lower.dir), xino);
   }
   o.sbs.push_back(added);
   return static_cast<std::uint32_t>(o.sbs.size() - 1);
@@ -49,13 +51,14 @@ std::uint32_t fsid_of(context& c, mounted& o, const layer_dir& lower) {
   return add_filesystem(c, o, lower);
 }
 
-/// ovl_check_layer(): walks from a layer's root up, looking for other layers and for directories that other mounts use.
-errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool is_lower) {
+/// ovl_check_layer(): walks from a layer's root up, looking for other layers, where the two must lie
+/// `apart`, and for directories that other mounts use.
+errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool apart) {
   const backing::filesystem& fs = *c.w.filesystems[root.fs];
   for (ino_t64 at = root.ino; at != fs.root;) {
     at = backing::parent_of(fs, at);
     const real ancestor{root.fs, at};
-    if (is_lower && is_trap(o, ancestor)) {
+    if (apart && is_trap(o, ancestor)) {
       log::overlapping_path(c, what);
       return errc::eloop;
     }
@@ -103,7 +106,7 @@ void check_lower_handles(context& c, mounted& o, const layer_dir& lower) {
     o.cfg.index = o.cfg.nfs_export = false;
     log::no_file_handles_no_index(c, lower.text);
   }
-  if (o.cfg.xino == xino_option::autom && o.has_upper()) {
+  if (o.cfg.xino == xino_option::autom && o.has_upper() && decide(c, c.k.xino_auto, {}) == xino_auto_answer::falls_back) {
     o.cfg.xino = xino_option::off;
     log::no_file_handles_no_xino(c, lower.text);
   }
@@ -136,8 +139,9 @@ errc get_layers(context& c, mounted& o, const mount_request& request) {
 errc check_overlapping_layers(context& c, const mounted& o) {
   if (o.has_upper()) {
     const std::uint32_t fs = o.layers[0].fs;
-    if (const errc e = check_layer(c, o, {fs, o.layers[0].root}, "upperdir", false); e != errc::ok) return e;
-    if (const errc e = check_layer(c, o, {fs, o.workbasedir}, "workdir", false); e != errc::ok) return e;
+    const bool apart = decide(c, c.k.upper_in_lower, {}) == upper_in_lower_answer::eloop;
+    if (const errc e = check_layer(c, o, {fs, o.layers[0].root}, "upperdir", apart); e != errc::ok) return e;
+    if (const errc e = check_layer(c, o, {fs, o.workbasedir}, "workdir", apart); e != errc::ok) return e;
   }
   for (std::size_t n = 1; n < o.layers.size(); ++n) {
     const errc e = check_layer(c, o, {o.layers[n].fs, o.layers[n].root}, "lowerdir", true);

@@ -110,7 +110,7 @@ void no_file_handles_no_xino(context& c, std::string_view path) {
 }
 void bad_uuid(context& c, bool null, std::string_view pd2, std::string_view xino) {
   write(c, std::string(null ? "null" : "conflicting") + " uuid detected in lower fs " + quoted(pd2) +
-               ", falling back to xino=" + std::string(xino) + ",index=off,nfs_export=off.");
+               ", falling back to " + (xino.empty() ? std::string() : "xino=" + std::string(xino) + ",") + "index=off,nfs_export=off.");
 }
 void xino_useless(context& c) { write(c, "\"xino=on\" is useless with all layers on same fs, ignore."); }
 void xino_bits(context& c, int bits) {

@@ -47,6 +47,7 @@ void cleanup_failed(context& c, std::string_view pd2, errc error);
 void incompat_feature(context& c, std::string_view name);
 void at_least_two_lowers(context& c);
 void no_file_handles_no_xino(context& c, std::string_view path);
+/// `xino` is empty where it does not change.
 void bad_uuid(context& c, bool null, std::string_view pd2, std::string_view xino);
 void xino_useless(context& c);
 void xino_bits(context& c, int bits);

@@ -187,7 +187,8 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
   }
   if (const errc e = check_refusal(c, o, s, out, params, refuse_point::after_layers); e != errc::ok) return e;
   if (s.metacopy || (out.upper_metacopy && out.stack.empty())) {
-    log::metacopy_without_data(c, pd2_of(c.w, o, params));
+    const bool logged = decide(c, c.k.lost_metacopy_log, {}) == lost_metacopy_log_answer::logged;
+    if (logged) log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
   return errc::ok;

@@ -111,12 +111,11 @@ updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t
   updated u{.ino = real_ino};
   const std::string name(c.w.names.text(name_of));
   const result<std::uint32_t> found = lookup(c, o, dir, name_of);
-  if (!found) {
-    log::failed_to_look_up_for_ino(c, name, found.error);
-    return {.error = found.error, .gone = true, .ino = real_ino};
-  }
-  if (o.dentries[found.value].inode == none) {
-    u.gone = true;
+  const bool in_vain = !found || o.dentries[found.value].inode == none;
+  if (in_vain) {
+    if (!found) log::failed_to_look_up_for_ino(c, name, found.error);
+    u.error = found.error;
+    u.gone = decide(c, c.k.d_ino_failure, {}) == d_ino_failure_answer::dropped;
     return u;
   }
   if (!same_dev(o)) return u;
@@ -156,7 +155,6 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
           return out;
         }
         emitted = first_call = false;
-        continue;
       }
       if (u.gone) continue;
       if (calculate) entry.ino = u.ino;

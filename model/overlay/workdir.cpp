@@ -72,7 +72,7 @@ errc workdir_cleanup(context& c, mounted& o, ino_t64 dir, name_id name, int leve
   const bool incompat = level + 1 == 2 && c.w.names.text(name) == incompat_name;
   for (const backing::listed& e : backing::list(c.w, upper_fs(c.w, o), ino)) {
     if (e.is_dot) continue;
-    if (incompat) {
+    if (incompat && decide(c, c.k.incompat, {}) == incompat_answer::refused) {
       log::incompat_feature(c, c.w.names.text(e.name));
       return errc::einval;
     }

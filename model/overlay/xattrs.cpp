@@ -47,7 +47,10 @@ void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to) {
   backing::filesystem& upper = change_upper(w, o);
   const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
   for (const name_id name : backing::xattr_names(source, from.ino)) {
-    if (is_private_xattr(o, w.names.text(name))) continue;
+    const std::string_view text = w.names.text(name);
+    const file_type type = backing::find(upper, to)->type;
+    // One that the upper does not take is left behind.
+    if (is_private_xattr(o, text) || backing::check_xattr_name(upper, text, type, backing::xattr_use::set) != errc::ok) continue;
     backing::set_xattr(upper, to, name, *backing::get_xattr(source, from.ino, name));
   }
 }
