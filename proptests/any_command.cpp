@@ -44,6 +44,7 @@ cmd::mount any_mount() {
   const auto off = [] { return false; };
   cmd::mount c{overlay(), {}};
   for (int i = *inRange(1, 4); i > 0; --i) c.options.lower.push_back(layer());
+  for (int i = *inRange(0, 2); i > 0; --i) c.options.data.push_back(layer());
   c.options.upper = maybe(layer);
   c.options.work = maybe(layer);
   c.options.index = maybe(off);

@@ -41,6 +41,7 @@ std::string_view name(uuid_option value) noexcept;  ///< `autom` is spelled "aut
 /// "given" from "default", and so must we).
 struct mount_options {
   std::vector<path> lower;  ///< from the top down
+  std::vector<path> data;   ///< data-only layers, below the others: `lowerdir=A::D`, `datadir+=D`
   std::optional<path> upper;
   std::optional<path> work;
   std::optional<bool> index;

@@ -129,7 +129,7 @@ struct refuse_question {
 enum class refuse_answer : std::uint8_t { go_on, refuse_metacopy, refuse_redirect };
 
 /// ovl_parse_param() or ovl_parse_opt(): does the mount know this option with this value?
-enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile, datadir };
+enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile };
 struct option_question {
   option_name option{};
   redirect_option redirect{};   ///< the value of redirect_dir=
@@ -218,6 +218,10 @@ enum class upper_in_lower_answer : std::uint8_t { allowed, eloop };
 struct incompat_question {};
 enum class incompat_answer : std::uint8_t { refused, removed };
 
+/// ovl_fs_params_verify(): do data-only layers need metacopy=on, and are redirects into them followed without redirect_dir=?
+struct data_layers_question {};
+enum class data_layers_answer : std::uint8_t { need_metacopy, alone };
+
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
 struct asked {
@@ -244,7 +248,8 @@ using decision =
                  asked<lost_metacopy_log_question, lost_metacopy_log_answer>,
                  asked<d_ino_failure_question, d_ino_failure_answer>,
                  asked<upper_in_lower_question, upper_in_lower_answer>,
-                 asked<incompat_question, incompat_answer>>;
+                 asked<incompat_question, incompat_answer>,
+                 asked<data_layers_question, data_layers_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

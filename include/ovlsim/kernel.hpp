@@ -57,6 +57,7 @@ struct kernel {
   rule<d_ino_failure_question, d_ino_failure_answer> d_ino_failure;
   rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower;
   rule<incompat_question, incompat_answer> incompat;
+  rule<data_layers_question, data_layers_answer> data_layers;
 };
 
 /// Linux 6.18, the newest and the default.

@@ -168,6 +168,7 @@ struct inode {
   std::uint32_t dentries = 0;                                ///< how many dentries (hashed or not) point here: they pin the inode
   std::uint32_t upper_dentry = 0;                            ///< __upperdentry itself: the upper's name by which it was found first
   name_id redirect{};                                        ///< oi->redirect, when has_redirect
+  name_id lowerdata_redirect{};                              ///< where the data is, while the last of `lower` has number 0
   std::uint16_t mode = 0;                                    ///< i_mode as ovl_copyattr() last saw the real one's permission bits
   file_type type{};
   bool in_use = false;                                       ///< false: a free slot
@@ -238,6 +239,7 @@ struct mounted {
   int xino_mode = 0;              ///< -1 off, 0 all layers on one fs, 1..32 number of bits
   std::uint32_t dev = 0;          ///< the overlay's own st_dev
   std::uint32_t namelen = 255;
+  std::uint32_t data_layers = 0;  ///< how many of `layers`, the last ones, are data-only
   std::uint32_t work_fs = none;   ///< where workdir= points, even when a mount without an upper has no use for it
   ino_t64 workbasedir = 0;
   ino_t64 workdir = 0;            ///< <workdir>/work, or <workdir>/index with an index

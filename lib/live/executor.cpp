@@ -211,6 +211,10 @@ outcome executor::run(const cmd::mount& c) {
     layers.insert(p.fs);
     options += (i != 0 ? ":" : "") + escaped(layer(p));
   }
+  for (const path& p : c.options.data) {
+    layers.insert(p.fs);
+    options += "::" + escaped(layer(p));
+  }
   if (c.options.upper) {
     layers.insert(c.options.upper->fs);
     options += ",upperdir=" + escaped(layer(*c.options.upper));

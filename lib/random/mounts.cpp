@@ -44,6 +44,21 @@ void choose_features(author& a, mount_options& o) {
   if (!a.features.index && !a.features.nfs_export && a.random.chance(o.userxattr ? 10 : 2)) o.userxattr = !o.userxattr;
 }
 
+/// The bottom layer holds contents only, for a file of the top one whose metacopy leads there.
+void choose_data_layer(author& a, mount_options& o) {
+  if (o.lower.size() < 2 || !a.random.chance(12)) return;
+  const place top = a.lower.front().at;
+  const place bottom = a.lower.back().at;
+  o.data.push_back(o.lower.back());
+  o.lower.pop_back();
+  if (!a.random.chance(75)) return;
+  const path file = likely(a, top, files);
+  const std::string content = likely(a, bottom, files).rest;
+  const std::string root = bottom.root().rest;
+  a.write(cmd::setxattr{file, "trusted.overlay.metacopy", ""});
+  a.write(cmd::setxattr{file, "trusted.overlay.redirect", root == "/" ? content : content.substr(root.size())});
+}
+
 mount_options plan(author& a) {
   mount_options o;
   for (const layer& l : a.lower) o.lower.push_back(l.at.root());
@@ -63,7 +78,10 @@ mount_options plan(author& a) {
     if (a.random.chance(50)) o.nfs_export = false;
     if (a.random.chance(50)) o.metacopy = false;
   }
-  if (a.shape.all_features) choose_features(a, o);
+  if (a.shape.all_features) {
+    choose_features(a, o);
+    choose_data_layer(a, o);
+  }
   if (a.random.chance(a.taste.read_only)) o.ro = true;
   return o;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `mount OVL lowerdir=P[,P...] [upperdir=P workdir=P] [option...]`: the words after the name.
+// `mount OVL lowerdir=P[,P...] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]`: the words after the name.
 #include "scenario/mount_options.hpp"
 
 #include <array>
@@ -71,7 +71,7 @@ class option_setter {
 };
 
 std::vector<std::string_view> option_names() {
-  std::vector<std::string_view> names = {"lowerdir", "upperdir", "workdir"};
+  std::vector<std::string_view> names = {"lowerdir", "datadir", "upperdir", "workdir"};
   mount_options none;
   each_option([&](std::string_view name, const auto&) { names.push_back(name); }, none);
   return names;
@@ -94,14 +94,14 @@ void argument_reader::one_option(cmd::mount& command, const token& word) {
   const std::string_view key = word.raw.substr(0, equals);
   const token value{has_value ? word.raw.substr(equals + 1) : std::string_view(),
                     word.column + static_cast<int>(has_value ? equals + 1 : word.raw.size()), word.quoted};
-  if (key == "lowerdir" || key == "upperdir" || key == "workdir") return layer_option(command, word, key, value);
+  if (key == "lowerdir" || key == "datadir" || key == "upperdir" || key == "workdir") return layer_option(command, word, key, value);
 
   option_setter setter(key, has_value, value.raw);
   each_option(setter, command.options);
   if (!setter.known) {
     const bool is_path = key.find(':') != std::string_view::npos;
     fail(word.column, "unknown mount option " + shown(key),
-         is_path ? "lowerdir=, upperdir= or workdir= before a path"
+         is_path ? "lowerdir=, datadir=, upperdir= or workdir= before a path"
                  : did_you_mean(key, option_names(), "one of overlayfs's options; the form is: " + spec_.usage));
   } else if (setter.twice) {
     fail(word.column, "the option " + shown(key) + " is given twice", "it once");
@@ -112,22 +112,23 @@ void argument_reader::one_option(cmd::mount& command, const token& word) {
 
 void argument_reader::layer_option(cmd::mount& command, const token& word, std::string_view key, const token& value) {
   mount_options& o = command.options;
-  const bool lower = key == "lowerdir";
+  const bool lower = key == "lowerdir" || key == "datadir";
+  std::vector<path>& several = key == "lowerdir" ? o.lower : o.data;
   std::optional<path>& single = key == "upperdir" ? o.upper : o.work;
-  if (lower ? !o.lower.empty() : single.has_value()) {
+  if (lower ? !several.empty() : single.has_value()) {
     return fail(word.column, "the option " + shown(key) + " is given twice",
-                lower ? "one lowerdir= with a comma between the layers" : "it once");
+                lower ? "one " + std::string(key) + "= with a comma between the layers" : "it once");
   }
   const tokens parts = split_at_commas(value);
   if (!lower && parts.size() > 1) {
     return fail(parts[1].column, "more than one path for " + shown(key), "one path; one with a comma needs quotes");
   }
-  if (lower) o.lower.reserve(parts.size());
+  if (lower) several.reserve(parts.size());
   for (const token& part : parts) {
     path layer;
     if (!path_in(part, layer, name_use::in_layer)) return;
     if (lower) {
-      o.lower.push_back(std::move(layer));
+      several.push_back(std::move(layer));
     } else {
       single = std::move(layer);
     }

@@ -79,15 +79,20 @@ class argument_writer {
   }
   void options(const cmd::mount& c) {
     const mount_options& o = c.options;
-    std::string layers;
-    for (const path& p : o.lower) layers += (layers.empty() ? "" : ",") + print(p, ",");
-    add("lowerdir=" + layers);
+    add("lowerdir=" + listed(o.lower));
+    if (!o.data.empty()) add("datadir=" + listed(o.data));
     if (o.upper) add("upperdir=" + print(*o.upper, ","));
     if (o.work) add("workdir=" + print(*o.work, ","));
     each_option(option_writer(line_), o);
   }
 
  private:
+  static std::string listed(const std::vector<path>& layers) {
+    std::string text;
+    for (const path& p : layers) text += (text.empty() ? "" : ",") + print(p, ",");
+    return text;
+  }
+
   void add(std::string_view value) { line_.append(" ").append(value); }
 
   std::string& line_;

@@ -39,7 +39,7 @@ class usage_writer {
   void id(std::optional<uuid>&) { add("[uuid=U]"); }
   void no_exports(bool&) { add("[-no-exports]"); }
   void how(open_mode&) { add("[ro|rw|wo]"); }
-  void options(cmd::mount&) { add("lowerdir=P[,P...] [upperdir=P workdir=P] [option...]"); }
+  void options(cmd::mount&) { add("lowerdir=P[,P...] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]"); }
 
  private:
   void add(std::string_view shown) {

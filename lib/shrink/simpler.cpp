@@ -55,6 +55,7 @@ struct alternatives {
         o.options.work.reset();
       });
     }
+    if (!c.options.data.empty()) with(c, [&](cmd::mount& o) { o.options.data.pop_back(); });
     for (std::size_t i = 0; c.options.lower.size() > 1 && i < c.options.lower.size(); ++i) {
       with(c, [&](cmd::mount& o) { o.options.lower.erase(o.options.lower.begin() + static_cast<std::ptrdiff_t>(i)); });
     }

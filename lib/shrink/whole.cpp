@@ -16,6 +16,7 @@ bool forget(command& c, const std::string& name) {
   if (auto* mount = std::get_if<cmd::mount>(&c); mount != nullptr && mount->overlay != name) {
     mount_options& o = mount->options;
     std::erase_if(o.lower, [&](const path& p) { return p.fs == name; });
+    std::erase_if(o.data, [&](const path& p) { return p.fs == name; });
     if ((o.upper && o.upper->fs == name) || (o.work && o.work->fs == name)) {
       o.upper.reset();
       o.work.reset();

@@ -40,6 +40,7 @@ constexpr std::string_view lost_metacopy_log_answers[] = {"logged", "silent"};
 constexpr std::string_view d_ino_failure_answers[] = {"dropped", "kept"};
 constexpr std::string_view upper_in_lower_answers[] = {"allowed", "ELOOP"};
 constexpr std::string_view incompat_answers[] = {"refused", "removed"};
+constexpr std::string_view data_layers_answers[] = {"need metacopy", "alone"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -72,6 +73,7 @@ constexpr decision_info infos[] = {
     {"d_ino_failure", "ovl_cache_update_ino", "an entry that cannot be looked up for its d_ino", d_ino_failure_answers},
     {"upper_in_lower", "ovl_check_layer", "may the upper lie within a lower layer?", upper_in_lower_answers},
     {"incompat", "ovl_workdir_cleanup_recurse", "work/incompat, left by another mount", incompat_answers},
+    {"data_layers", "ovl_fs_params_verify", "do data-only layers need metacopy=on?", data_layers_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

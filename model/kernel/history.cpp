@@ -47,6 +47,7 @@ constexpr kernel oldest{
     .d_ino_failure = rules::unfound_entry_kept,
     .upper_in_lower = rules::upper_in_lower_overlaps,
     .incompat = rules::incompat_removed,
+    .data_layers = rules::data_layers_need_metacopy,
 };
 
 constexpr change to_5_10[] = {
@@ -120,6 +121,8 @@ constexpr change to_6_12[] = {
 };
 
 constexpr change to_6_18[] = {
+    {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_alone; }, "ovl: relax redirect/metacopy requirements for lower -> data redirect (6.16)",
+     "data-only layers need neither metacopy=on nor redirect_dir="},
     {"refuse", [](kernel& k) { k.refuse = rules::before_each_layer; }, "6.16",
      "a redirect or metacopy that is not followed is refused before the next layer is looked at, and in an index entry too"},
     {"nlink", [](kernel& k) { k.nlink = rules::xattr_of_lower_hard_links; }, "without the fix of 6.12.y",

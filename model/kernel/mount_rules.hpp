@@ -12,14 +12,13 @@ inline constexpr rule<option_question, option_answer> all_options{"all-options",
 
 inline constexpr rule<option_question, option_answer> uuid_on_or_off{
     "uuid-on-or-off", [](const option_question& q) {
-      if (q.option == option_name::datadir) return option_answer::unknown;
       const bool other_uuid = q.option == option_name::uuid_mode && q.uuid != uuid_option::on && q.uuid != uuid_option::off;
       return other_uuid ? option_answer::unknown : option_answer::known;
     }};
 
 inline constexpr rule<option_question, option_answer> no_uuid_no_userxattr{
     "no-uuid-no-userxattr", [](const option_question& q) {
-      const bool later = q.option == option_name::uuid_mode || q.option == option_name::userxattr || q.option == option_name::datadir;
+      const bool later = q.option == option_name::uuid_mode || q.option == option_name::userxattr;
       return later ? option_answer::unknown : option_answer::known;
     }};
 inline constexpr rule<option_question, option_answer> no_volatile{
@@ -61,6 +60,11 @@ inline constexpr rule<upper_in_lower_question, upper_in_lower_answer> upper_in_l
     "upper-in-lower-allowed", [](const upper_in_lower_question&) { return upper_in_lower_answer::allowed; }};
 inline constexpr rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower_overlaps{
     "upper-in-lower-overlaps", [](const upper_in_lower_question&) { return upper_in_lower_answer::eloop; }};
+
+inline constexpr rule<data_layers_question, data_layers_answer> data_layers_alone{
+    "data-layers-alone", [](const data_layers_question&) { return data_layers_answer::alone; }};
+inline constexpr rule<data_layers_question, data_layers_answer> data_layers_need_metacopy{
+    "data-layers-need-metacopy", [](const data_layers_question&) { return data_layers_answer::need_metacopy; }};
 
 inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
     "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};

@@ -11,6 +11,7 @@
 #include "overlay/dir.hpp"
 #include "overlay/index.hpp"
 #include "overlay/inode_cache.hpp"
+#include "overlay/lowerdata.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
 #include "overlay/temp.hpp"
@@ -142,6 +143,7 @@ errc copy_up_one(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, 
 }  // namespace
 
 errc copy_up(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
+  if (const errc e = verify_lowerdata(c, o, d); e != errc::ok) return e;
   while (true) {
     const inode& i = inode_of(o, d);
     if (i.upper != 0 && o.dentries[d].upper_alias && !needs_data(i, why)) return errc::ok;  // ovl_already_copied_up()

@@ -38,6 +38,9 @@ inline bool is_metacopy(const inode& i) {
   return i.upper != 0 ? !has_upperdata(i) : i.lower.size() > 1;
 }
 
+/// How many of the layers, the upper counted, are no data-only ones.
+inline std::size_t merged_layers(const mounted& o) { return o.layers.size() - o.data_layers; }
+
 inline const backing::filesystem& upper_fs(const world& w, const mounted& o) { return *w.filesystems[o.layers[0].fs]; }
 inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs].change(); }
 inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs]->inodes.find(r.ino); }

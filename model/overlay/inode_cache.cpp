@@ -86,6 +86,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.lower.assign(p.lower.begin(), p.lower.end());
   i.has_redirect = p.has_redirect;
   i.redirect = p.redirect;
+  i.lowerdata_redirect = p.lowerdata_redirect;
   i.nlink = nlink;
   i.indexed = p.indexed;
   i.const_ino = by == inode_key_answer::by_lower;

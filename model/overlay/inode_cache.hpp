@@ -16,6 +16,7 @@ struct inode_params {
   bool indexed = false;                                 ///< an index entry was found
   bool has_redirect = false;
   name_id redirect{};
+  name_id lowerdata_redirect{};                         ///< where the data is that the last of `lower` keeps a place for
   std::uint32_t parent = none;                          ///< where it was looked up, for the log: dentry of the directory
   std::string_view name;                                ///< ... and the name
 };

@@ -61,10 +61,12 @@ std::string text_of(const path& p) { return p.fs + ":" + p.rest; }
 
 errc resolve_all(context& c, mount_request& request) {
   request.lower.reserve(request.options.lower.size());
-  for (const path& p : request.options.lower) {
-    const result<layer_dir> dir = parse_layer(c, p, false);
-    if (!dir) return dir.error;
-    request.lower.push_back(dir.value);
+  for (const std::vector<path>* layers : {&request.options.lower, &request.options.data}) {
+    for (const path& p : *layers) {
+      const result<layer_dir> dir = parse_layer(c, p, false);
+      if (!dir) return dir.error;
+      request.lower.push_back(dir.value);
+    }
   }
   if (request.options.upper) {
     if (const errc e = put(parse_layer(c, *request.options.upper, true), request.upper); e != errc::ok) return e;
@@ -82,6 +84,10 @@ errc resolve_work(context& c, mount_request& request) {
 
 errc resolve_lower(context& c, mount_request& request, std::size_t n) {
   if (n < request.lower.size()) return errc::ok;
+  if (n >= request.options.lower.size()) {  // what stands between two colons
+    log::empty_lowerdir(c);
+    return errc::einval;
+  }
   const result<layer_dir> dir = mount_dir(c, request.options.lower[n]);
   if (dir) request.lower.push_back(dir.value);
   return dir.error;

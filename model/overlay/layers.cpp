@@ -114,8 +114,13 @@ void check_lower_handles(context& c, mounted& o, const layer_dir& lower) {
 
 errc get_layers(context& c, mounted& o, const mount_request& request) {
   o.sbs.push_back({.fs = o.has_upper() ? o.layers[0].fs : none, .pseudo_dev = c.w.next_dev++});
-  for (const layer_dir& l : request.lower) {
-    const std::uint32_t fsid = fsid_of(c, o, l);
+  o.data_layers = static_cast<std::uint32_t>(request.options.data.size());
+  const std::size_t merged = request.lower.size() - o.data_layers;
+  for (std::size_t n = 0; n < request.lower.size(); ++n) {
+    const layer_dir& l = request.lower[n];
+    // ovl_get_data_fsid(): data-only layers share a number of their own, which stands for no filesystem.
+    const bool data_only = n >= merged;
+    const std::uint32_t fsid = data_only ? static_cast<std::uint32_t>(o.sbs.size()) : fsid_of(c, o, l);
     if (!set_trap(o, l.dir)) {
       log::conflicting_path(c, "lowerdir");
       return errc::eloop;
@@ -124,7 +129,7 @@ errc get_layers(context& c, mounted& o, const mount_request& request) {
       if (const errc e = report_in_use(c, o, "lowerdir"); e != errc::ok) return e;
     }
     o.layers.push_back({.fs = l.dir.fs, .fsid = fsid, .root = l.dir.ino});
-    o.sbs[fsid].is_lower = true;
+    if (!data_only) o.sbs[fsid].is_lower = true;
   }
   const xino_bits_question q{.opts = in_force(o),
                              .filesystems = static_cast<std::uint32_t>(o.sbs.size()),

@@ -37,6 +37,8 @@ std::string ftype(file_type type) {
 void failed_to_resolve(context& c, std::string_view path, errc e) {
   write(c, "failed to resolve " + quoted(path) + ": " + minus(e));
 }
+void empty_lowerdir(context& c) { write(c, "empty lowerdir"); }
+void data_layers_need_metacopy(context& c) { write(c, "lower data-only dirs require metacopy support."); }
 void not_a_directory(context& c, std::string_view path) { write(c, quoted(path) + " not a directory"); }
 void not_supported_as_upper(context& c, std::string_view path) {
   write(c, "filesystem on " + quoted(path) + " not supported as upperdir");
@@ -174,6 +176,9 @@ void refusing_metacopy(context& c, std::string_view pd2) {
 void refusing_redirect(context& c, std::string_view pd2) { write(c, "refusing to follow redirect for " + in_parens(pd2)); }
 void metacopy_too_small(context& c, std::string_view name) {
   write(c, "metacopy file " + quoted(name) + " has too small xattr");
+}
+void lazy_lowerdata_failed(context& c, std::string_view pd2, errc e) {
+  write(c, "lazy lowerdata lookup failed (" + std::string(pd2) + ", err=" + minus(e) + ")");
 }
 void metacopy_without_data(context& c, std::string_view pd2) {
   write(c, "metacopy with no lower data found - abort lookup " + in_parens(pd2));

@@ -17,6 +17,8 @@ std::string ftype(file_type type);
 
 // Mount (super.c, params.c).
 void failed_to_resolve(context& c, std::string_view path, errc error);
+void empty_lowerdir(context& c);
+void data_layers_need_metacopy(context& c);
 void not_a_directory(context& c, std::string_view path);
 void not_supported_as_upper(context& c, std::string_view path);
 void unrecognized_option(context& c, std::string_view option);
@@ -76,6 +78,7 @@ void invalid_redirect(context& c, std::string_view redirect);
 void refusing_metacopy(context& c, std::string_view pd2);
 void refusing_redirect(context& c, std::string_view pd2);
 void metacopy_too_small(context& c, std::string_view name);
+void lazy_lowerdata_failed(context& c, std::string_view pd2, errc e);
 void metacopy_without_data(context& c, std::string_view pd2);
 void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::string_view name, errc error);
 void failed_to_get_inode(context& c, errc error);

@@ -44,11 +44,12 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
 
 /// ovl_get_lowerstack().
 errc get_lowers(context& c, mounted& o, mount_request& request) {
-  if (!request.upper && request.options.lower.size() == 1) {
+  const std::size_t lowers = request.options.lower.size() + request.options.data.size();
+  if (!request.upper && lowers == 1) {
     log::at_least_two_lowers(c);
     return errc::einval;
   }
-  for (std::size_t n = 0; n < request.options.lower.size(); ++n) {
+  for (std::size_t n = 0; n < lowers; ++n) {
     if (const errc e = resolve_lower(c, request, n); e != errc::ok) return e;
     check_lower_handles(c, o, request.lower[n]);
   }
@@ -100,7 +101,7 @@ void make_root(context& c, mounted& o) {
   root.i_ino = number;
   root.nlink = 1;
   root.upper = has_upper ? real_ino : 0;
-  for (std::uint32_t n = 1; n < o.layers.size(); ++n) root.lower.push_back({n, o.layers[n].root});
+  for (std::uint32_t n = 1; n < merged_layers(o); ++n) root.lower.push_back({n, o.layers[n].root});
   root.whiteouts = true;
   root.upperdata = true;
   root.impure = has_upper && is_impure_dir(c.w, o, real_ino);

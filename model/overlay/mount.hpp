@@ -17,7 +17,7 @@ struct layer_dir {
 struct mount_request {
   const mount_options& options;
   mount_api_answer api{};
-  std::vector<layer_dir> lower{};
+  std::vector<layer_dir> lower{};  ///< the data-only layers behind the others
   std::optional<layer_dir> upper{};
   std::optional<layer_dir> work{};
 };

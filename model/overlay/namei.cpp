@@ -29,6 +29,7 @@ struct search {
   bool stop = false;       ///< do not look further down
   bool last = false;       ///< no layer follows: opaque and redirect need not be read
   bool has_redirect = false;
+  bool absolute_redirect = false;  ///< the last redirect that was met
   bool metacopy = false;
 };
 
@@ -81,6 +82,7 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   if (!redirect) return redirect.error;
   if (redirect.value.found) {
     s.has_redirect = true;
+    s.absolute_redirect = redirect.value.absolute;
     if (redirect.value.absolute) s.stop = false;
     s.name = redirect.value.name;
   }
@@ -117,6 +119,7 @@ void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  name_id lowerdata_redirect{};        ///< where the data is that the last of `stack` keeps a place for
   std::optional<lower_path> followed;  ///< what the upper's stored origin means
   std::optional<lower_path> origin;    ///< what an index entry would be of: found and, where that is asked for, verified
 };
@@ -150,6 +153,12 @@ bool must_verify(const mounted& o, const search& s, const found_below& found) {
   return s.is_dir ? index_all(o) : o.cfg.index && found.followed.has_value();
 }
 
+/// Whether redirects are read at all: where they are followed, and into data-only layers where those need no metacopy=on.
+bool looks_for_redirects(context& c, const mounted& o) {
+  if (redirect_follow(o)) return true;
+  return o.data_layers != 0 && decide(c, c.k.data_layers, {}) == data_layers_answer::alone;
+}
+
 /// The loop over the lower layers in ovl_lookup().
 errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, const inode_params& params, found_below& out) {
   const auto& root_stack = o.inodes[o.dentries[root_dentry].inode].lower;
@@ -159,10 +168,14 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     from_root = true;
     stack = &root_stack;
   }
-  const bool follow = redirect_follow(o);
+  const bool follow = looks_for_redirects(c, o);
   for (std::size_t i = 0; !s.stop && i < stack->size(); ++i) {
     const lower_path below = (*stack)[i];
-    s.last = follow ? below.layer == o.layers.size() - 1 : i + 1 == stack->size();
+    if (!follow) {
+      s.last = i + 1 == stack->size();
+    } else if (s.is_dir || o.data_layers == 0) {
+      s.last = below.layer == merged_layers(o) - 1;
+    }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::before_layer); e != errc::ok) return e;
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
@@ -184,6 +197,12 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       stack = &root_stack;
       i = below.layer - 1;
     }
+  }
+  if (s.metacopy && !out.stack.empty() && o.data_layers != 0 && s.absolute_redirect) {
+    // The data is looked up when it is needed (verify_lowerdata): a place is kept for it.
+    out.stack.push_back({});
+    out.lowerdata_redirect = c.w.names.intern(s.name);
+    return errc::ok;
   }
   if (const errc e = check_refusal(c, o, s, out, params, refuse_point::after_layers); e != errc::ok) return e;
   if (s.metacopy || (out.upper_metacopy && out.stack.empty())) {
@@ -240,7 +259,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   search s;
   s.name = name;
   s.id = id;
-  s.last = !redirect_follow(o) && inode_of(o, parent).lower.empty();
+  s.last = !looks_for_redirects(c, o) && inode_of(o, parent).lower.empty();
   inode_params params;
   params.parent = parent;
   params.name = name;
@@ -270,6 +289,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   }
   if (params.upper == 0 && !below.stack.empty()) below.origin = below.stack[0];
   params.lower = below.stack;
+  params.lowerdata_redirect = below.lowerdata_redirect;
   const bool upper_alias = params.upper != 0;
   if (const errc e = take_from_index(c, o, params, below); e != errc::ok) return e;
 

@@ -133,7 +133,7 @@ const backing::inode* decode_in_upper(const world& w, const mounted& o, const st
 }
 
 std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected) {
-  for (std::uint32_t n = 1; n < o.layers.size(); ++n) {
+  for (std::uint32_t n = 1; n < merged_layers(o); ++n) {
     const layer& l = o.layers[n];
     const backing::filesystem& fs = *c.w.filesystems[l.fs];
     const follow_question q{.opts = in_force(o),

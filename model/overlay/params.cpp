@@ -157,6 +157,10 @@ result<config> verify_params(context& c, const mount_request& request) {
   if (const errc e = resolve_metacopy(c, p); e != errc::ok) return e;
   if (const errc e = resolve_nfs_export(c, p, request.options.upper.has_value()); e != errc::ok) return e;
   if (const errc e = resolve_userxattr(c, p); e != errc::ok) return e;
+  if (!request.options.data.empty() && !p.cfg.metacopy && decide(c, c.k.data_layers, {}) == data_layers_answer::need_metacopy) {
+    log::data_layers_need_metacopy(c);
+    return errc::einval;
+  }
   return p.cfg;
 }
 
