@@ -109,9 +109,9 @@ std::string module_of(const std::string& depends, const std::string& softdep = {
 
 class vm_modules : public testing::Test {
  protected:
-  module_set set{{"lib/modules/6/kernel/fs/xfs/xfs.ko.xz", "lib/modules/6/kernel/lib/lib-crc.ko", "lib/modules/6/kernel/crypto/crc.ko.zst",
-                  "lib/modules/6/kernel/fs/lost.ko.gz", "lib/modules/6/kernel/a.ko", "lib/modules/6/kernel/b.ko",
-                  "lib/modules/6/modules.order", "boot/vmlinuz-6"},
+  module_set set{{"lib/modules/6/kernel/fs/xfs/xfs.ko.xz", "lib/modules/6/kernel/lib/lib-crc.ko",
+                  "lib/modules/6/kernel/crypto/crc.ko.zst", "lib/modules/6/kernel/fs/lost.ko.gz", "lib/modules/6/kernel/a.ko",
+                  "lib/modules/6/kernel/b.ko", "lib/modules/6/modules.order", "boot/vmlinuz-6"},
                  "kernel/fs/ext4/ext4.ko\nkernel/crypto/sha-1.ko\n",
                  [this](const std::string& path) {
                    ++reads;
@@ -159,7 +159,8 @@ TEST(vm_packed, a_module_loses_its_signature) {
   EXPECT_EQ(plain_module(all), all);
 }
 TEST(vm_packed, a_kernel_that_is_no_bzimage_stays_as_it_is) {
-  for (const std::string& bytes : {std::string(), std::string("\x7f" "ELF"), std::string(4096, 'x')}) EXPECT_EQ(plain_kernel(bytes), bytes);
+  for (const std::string& bytes : {std::string(), std::string("\x7f" "ELF"), std::string(4096, 'x')})
+    EXPECT_EQ(plain_kernel(bytes), bytes);
   std::string cut(0x1000, '\0');
   cut.replace(0x202, 4, "HdrS");
   cut.replace(0x24c, 4, "\xff\xff\xff\x7f");  // a payload that is longer than the file
@@ -259,7 +260,7 @@ TEST(vm_image, that_is_no_package) {
   tree t;
   t.add("x.deb", "not a package");
   const std::string error = error_of(t.path() + "/x.deb");
-  EXPECT_TRUE(error.starts_with("dpkg-deb failed with status 2: ") || error == "dpkg-deb is not installed: apt-get install dpkg") << error;
+  EXPECT_TRUE(error.starts_with("dpkg-deb failed with status 2: ") || error.starts_with("dpkg-deb is not installed: ")) << error;
   EXPECT_EQ(error.find('\n'), std::string::npos);
 }
 TEST(vm_kernel, that_cannot_boot_runs_nothing) {
