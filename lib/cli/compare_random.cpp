@@ -113,9 +113,10 @@ class hunt {
     ++reported_;
     progress_.clear();
     std::string text = (reported_ == 1 ? "# " : "\n# ") + title + "\n";
-    for (std::string line : words) {
-      std::replace(line.begin(), line.end(), '\n', ' ');
-      text += "# " + line + "\n";
+    for (const std::string& word : words) {
+      text += "# ";
+      for (const char c : word) text += c == '\n' ? std::string("\n# ") : std::string(1, c);
+      text += '\n';
     }
     out(text + print(s));
     std::fflush(stdout);

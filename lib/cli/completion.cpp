@@ -21,6 +21,9 @@ std::string values_of(const std::string& option) {
   return {};
 }
 
+/// What the name of a file behind an option ends with; empty where no file belongs there.
+std::string_view file_of(const std::string& option) { return option == "--vm" ? "deb" : std::string_view(); }
+
 struct option_words {
   std::string name;  ///< `--json`, `-i`
   std::string description;
@@ -65,13 +68,14 @@ std::string for_bash(const CLI::App& app) {
     names += command->get_name() + " ";
     cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), joined(options_of(*command)));
     for (const option_words& word : options_of(*command)) {
-      const std::string one = fmt::format("    {}) words='{}'; files= ;;\n", word.name, values_of(word.name));
+      const std::string one =
+          fmt::format("    {}) words='{}'; files={} ;;\n", word.name, values_of(word.name), file_of(word.name));
       if (word.has_value && values.find(one) == std::string::npos) values += one;
     }
   }
   return fmt::format(R"(# ovlsim completion for bash; load it with: source <(ovlsim completion bash)
 _ovlsim() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words= files=yes
+  local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words= files=ovl
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     COMPREPLY=($(compgen -W '{}{}' -- "$current"))
@@ -85,7 +89,7 @@ _ovlsim() {{
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if [[ $files && $current != -* ]]; then
     compopt -o filenames
-    COMPREPLY+=($(compgen -f -X '!*.ovl' -- "$current") $(compgen -d -- "$current"))
+    COMPREPLY+=($(compgen -f -X "!*.$files" -- "$current") $(compgen -d -- "$current"))
   fi
 }}
 complete -F _ovlsim ovlsim
@@ -108,7 +112,10 @@ std::string for_zsh(const CLI::App& app) {
     commands += fmt::format("    '{}:{}'\n", command->get_name(), zsh_text(command->get_description()));
     cases += fmt::format("    {}) _arguments", command->get_name());
     for (const option_words& word : options_of(*command)) {
-      const std::string value = word.has_value ? fmt::format(":value:({})", values_of(word.name)) : std::string();
+      const std::string_view file = file_of(word.name);
+      const std::string value = !word.has_value ? std::string()
+                                : file.empty()  ? fmt::format(":value:({})", values_of(word.name))
+                                                : fmt::format(":file:_files -g \"*.{}\"", file);
       cases += fmt::format(" \\\n      '{}[{}]{}'", word.name, zsh_text(word.description), value);
     }
     const bool names_a_shell = command->get_name() == "completion";
@@ -146,7 +153,9 @@ std::string for_fish(const CLI::App& app) {
       script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", name, shells);
     for (const option_words& word : options_of(*command)) {
       const bool is_long = word.name.rfind("--", 0) == 0;
-      const std::string value = word.has_value ? fmt::format(" -x -a '{}'", values_of(word.name)) : std::string();
+      const std::string value = !word.has_value                 ? std::string()
+                                : !file_of(word.name).empty() ? " -r"
+                                                              : fmt::format(" -x -a '{}'", values_of(word.name));
       script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -{} {}{} -d '{}'\n", name,
                             is_long ? "l" : "s", word.name.substr(is_long ? 2 : 1), value, escaped(word.description));
     }

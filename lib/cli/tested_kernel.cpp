@@ -8,7 +8,8 @@ namespace ovlsim::cli {
 
 void tested_kernel::add_to(CLI::App& command) {
   command.add_option("--vm", image_, "Boot this kernel in QEMU: linux-image-*.deb, or a directory it was unpacked into")
-      ->type_name("IMAGE");
+      ->type_name("IMAGE")
+      ->check(CLI::ExistingPath);
 }
 
 std::string tested_kernel::missing(const scenario* s) {

@@ -84,17 +84,17 @@ sys::fd open_port() {
 }  // namespace
 
 void serve_as_guest() noexcept {
-  if (constexpr int first = 1; sys::this_process() != first || !sys::executable(guest_program)) return;
+  constexpr int first_process = 1;
+  if (sys::this_process() != first_process || !sys::executable(boot_mark)) return;
   try {
-    if (!readable(boot_module_list)) return;
     mount_what_programs_expect();
     leave_links_alone();
     load_modules(boot_module_list);
     const int worker = sys::fork_process();
-    if (worker == 0) say_hello_and_work(1);
+    if (worker == 0) say_hello_and_work(first_process);
+    // The first process is the parent of all whose own has ended.
     int status = 0;
     while (sys::wait_for_child(status) != worker) continue;
-    // With what a worker is told to, it ends only when the port does, and then nobody reads this.
     std::fprintf(stderr, "ovlsim: the worker process ended with status %d (was it killed? is there enough memory?)\n", status);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "ovlsim: %s\n", e.what());

@@ -57,6 +57,7 @@ std::string make_initramfs(const std::string& program, const guest_modules& modu
   cpio_archive archive;
   // /mnt: the worker's place for its mounts.
   for (const char* directory : {"/dev", "/mnt", "/proc", "/sys", "/tmp"}) archive.directory(directory);
+  archive.file(boot_mark, {}, true);
   add_program(archive, program, guest_program);
   for (const char* tool : {"cp", "mke2fs", "mkfs.xfs", "mkfs.btrfs", "mksquashfs", "mkfs.erofs"})
     if (const std::string path = find_tool(tool); !path.empty()) add_program(archive, path, "/usr/bin/" + std::string(tool));

@@ -20,6 +20,7 @@ struct guest_modules {
 
 // Where things are in it.
 inline constexpr const char* guest_program = "/usr/bin/ovlsim";
+inline constexpr const char* boot_mark = "/ovlsim-vm";  ///< an executable that is empty: no other machine has it
 std::string module_file(const std::string& name);
 inline constexpr const char* boot_module_list = "/modules/at-boot.list";  ///< names, a line each
 std::string module_list(fs_type type);

@@ -97,7 +97,8 @@ std::string missing_for_vm(const std::string& qemu, const scenario* s) {
 std::string missing_in(const vm_image& image, const scenario* s) {
   for (const fs_type type : needed(s))
     if (image.lacks.contains(type))
-      return "Linux " + image.release + " has no " + std::string(name(type)) + ": name another kernel, or leave it out of the scenario";
+      return "Linux " + image.release + " has no " + std::string(name(type)) +
+             ": name another kernel, or leave it out of the scenario";
   return {};
 }
 

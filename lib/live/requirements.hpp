@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a machine must have for a scenario to run on its kernel, and how to get what it has not. (What this one must have for its own
-// kernel is missing() in ovlsim/live.hpp.)
+// What a machine must have for a scenario to run on its kernel, and how to get what it has not. (For the kernel of this machine it
+// is missing() in ovlsim/live.hpp.)
 #pragma once
 
 #include <set>

@@ -58,10 +58,9 @@ struct session::worker {
     listed = replace(0, note_of(process, owner));
     std::string release;
     const errc e = receive_hello(pipe, release, output);
-    std::string why;
-    if (e != errc::ok) why = "starting a virtual machine: " + last_words(e == errc::eagain);
-    else if (release != k.image_->release) why = "the virtual machine runs Linux " + release + " with the modules of " + k.image_->release;
-    if (why.empty()) return;
+    if (e == errc::ok && release == k.image_->release) return;
+    const std::string why = e != errc::ok ? "starting a virtual machine: " + last_words(e == errc::eagain)
+                                          : "the package has the kernel " + release + " and the modules of " + k.image_->release;
     end();
     throw failure(why);
   }

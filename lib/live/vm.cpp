@@ -2,6 +2,7 @@
 #include "live/vm.hpp"
 
 #include <cstdlib>
+#include <initializer_list>
 #include <vector>
 
 #include "live/failure.hpp"
@@ -18,7 +19,8 @@ std::string from_environment(const char* variable, const char* otherwise) {
 
 std::string path_there(const sys::fd& file) { return "/dev/fd/" + std::to_string(file.get()); }
 
-/// Nothing random, nothing on the console but what the kernel says when it dies; and dying is the answer to every error of its own.
+/// Nothing on the console but what the kernel says when it dies, and it dies of every error of its own: half a machine would answer
+/// anything. What it does for security or for other machines is left out where that saves time.
 std::string kernel_arguments() {
   return "console=ttyS0 quiet loglevel=1 oops=panic panic=-1 nokaslr norandmaps mitigations=off tsc=reliable no_timer_check "
          "cryptomgr.notests random.trust_cpu=on rdinit=" + std::string(guest_program) + " -- " + guest_argument;
