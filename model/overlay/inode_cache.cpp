@@ -69,7 +69,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   const backing::inode& from = attributes(c.w, r);
   const bool is_dir = from.type == file_type::dir;
   std::uint32_t fsid = 0;
-  if (by != inode_key_answer::by_upper) fsid = o.layers[p.lower[0].layer].fsid;
+  if (by != inode_key_answer::by_upper && !p.lower.empty()) fsid = o.layers[p.lower[0].layer].fsid;
 
   std::uint32_t nlink = is_dir ? 1 : from.nlink;
   if (by != inode_key_answer::unhashed && !is_dir) {
@@ -104,7 +104,9 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
 }  // namespace
 
 result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
-  const inode_key_answer by = choose_key(c, o, p);
+  inode_key_answer by = choose_key(c, o, p);
+  // A rule that somebody is trying out may choose what is not there.
+  if (by == inode_key_answer::by_upper ? p.upper == 0 : p.lower.empty() && by == inode_key_answer::by_lower) by = inode_key_answer::unhashed;
   real_key key;
   if (by == inode_key_answer::by_upper) key = {o.layers[0].fs, p.upper};
   if (by == inode_key_answer::by_lower) {

@@ -153,6 +153,26 @@ bool must_verify(const mounted& o, const search& s, const found_below& found) {
   return s.is_dir ? index_all(o) : o.cfg.index && found.followed.has_value();
 }
 
+/// What a search for `name` (one component, or an absolute path) from `below` has found, as `%pd2` prints it.
+std::string found_pd2(const world& w, const mounted& o, const lower_path& below, std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  if (slash != std::string_view::npos) {
+    const std::string_view above = name.substr(0, slash);
+    return std::string(above.substr(above.rfind('/') + 1)).append(name.substr(slash));
+  }
+  const std::string dir = layer_pd2(w, lower_of(o, below));
+  return dir.substr(dir.rfind('/') + 1).append("/").append(name);
+}
+
+/// ovl_verify_origin(): is `lower` the origin that the upper has stored? `pd2` tells the log its name.
+template <class Pd2>
+errc verify_origin(context& c, const mounted& o, ino_t64 upper, const lower_path& lower, const Pd2& pd2) {
+  const byte_string fh = encode_stored_fh(c.w, o, lower_of(o, lower), false);
+  const errc e = verify_fh(c, o, {o.layers[0].fs, upper}, xattr_name::origin, backing::view(fh));
+  if (e != errc::ok) log::failed_to_verify(c, "origin", pd2(), lower.ino, e);
+  return e;
+}
+
 /// Whether redirects are read at all: where they are followed, and into data-only layers where those need no metacopy=on.
 bool looks_for_redirects(context& c, const mounted& o) {
   if (redirect_follow(o)) return true;
@@ -177,6 +197,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       s.last = below.layer == merged_layers(o) - 1;
     }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::before_layer); e != errc::ok) return e;
+    const std::string name = o.cfg.index ? s.name : std::string();  // a redirect that is found changes it
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
     if (found.value == 0) continue;
@@ -184,7 +205,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     const lower_path lower{below.layer, found.value};
     if (params.upper != 0 && out.stack.empty() && s.is_dir && !o.noxattr) fix_origin(c, o, parent, lower, params.upper);
     if (params.upper != 0 && out.stack.empty() && must_verify(o, s, out)) {
-      const errc e = verify_origin_xattr(c, o, {o.layers[0].fs, params.upper}, xattr_name::origin, lower_of(o, lower), false, false);
+      const errc e = verify_origin(c, o, params.upper, lower, [&] { return found_pd2(c.w, o, below, name); });
       if (e != errc::ok && s.is_dir) break;  // not merged
       if (e != errc::ok) return e;
       out.origin = lower;
