@@ -54,7 +54,7 @@ std::uint32_t crc32c(std::uint32_t crc, std::span<const char> bytes) {
 
 template <class Number>
 void put_le(std::span<char> at, Number value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) at[i] = static_cast<char>((value >> (8 * i)) & 0xffU);
+  for (std::size_t i = 0; i < sizeof value; ++i) at[i] = static_cast<char>(static_cast<unsigned char>(value >> (8 * i)));
 }
 template <class Number>
 Number get_le(std::span<const char> at) {
