@@ -113,6 +113,8 @@ class walker {
   void these(const answer::value& l, const answer::value& r) {
     if (compare::is_stored_handle(l.bytes) && compare::is_stored_handle(r.bytes)) {
       if (const auto wrong = handles_.add(l.bytes, r.bytes, line_)) differ("value", wrong->left, wrong->right);
+    } else if (compare::is_random_uuid(l.bytes) && compare::is_random_uuid(r.bytes)) {
+      if (const auto wrong = handles_.add_uuid(l.bytes, r.bytes, line_)) differ("value", wrong->left, wrong->right);
     } else if (l != r) {
       differ("value", render::shown_value(l.bytes), render::shown_value(r.bytes));
     }

@@ -53,6 +53,16 @@ bool is_random_handle(std::string_view bytes) noexcept {
   return is_stored_handle(bytes) && (!has_null_uuid(bytes) || has_generation(bytes));
 }
 
+bool is_random_uuid(std::string_view bytes) noexcept {
+  constexpr std::size_t version = 6;
+  constexpr std::size_t variant = 8;
+  return bytes.size() == uuid_size && (bytes[version] & '\xf0') == '\x40' && (bytes[variant] & '\xc0') == static_cast<char>('\x80');
+}
+
+std::optional<renaming::contradiction> handle_renaming::add_uuid(std::string_view left, std::string_view right, int line) {
+  return uuids_.add(text::to_hex(left), text::to_hex(right), line);
+}
+
 std::optional<renaming::contradiction> handle_renaming::add(std::string_view left, std::string_view right, int line) {
   const bool same_header = left.size() == right.size() && left.substr(0, header) == right.substr(0, header);
   const bool null_uuid = has_null_uuid(left);

@@ -24,11 +24,17 @@ bool is_temporary(std::string_view name) noexcept;
 /// Whether a stored handle has something random in it: a UUID, or a generation.
 bool is_random_handle(std::string_view bytes) noexcept;
 
+/// Whether these bytes are a UUID as uuid_gen() makes one (version 4): what overlay.uuid holds.
+bool is_random_uuid(std::string_view bytes) noexcept;
+
 class handle_renaming {
  public:
   /// Holds two stored handles against each other. Version, magic, length, flags and type must be equal; with a null UUID and
   /// no generation all of it must be (numbers of a squashfs are no secret), else the UUID and what follows are renamed, over the whole scenario.
   std::optional<renaming::contradiction> add(std::string_view left, std::string_view right, int line);
+
+  /// The same for two UUIDs by themselves.
+  std::optional<renaming::contradiction> add_uuid(std::string_view left, std::string_view right, int line);
 
  private:
   renaming uuids_;

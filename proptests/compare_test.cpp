@@ -300,6 +300,14 @@ TEST(compare, temporary_names_are_held_against_each_other_by_what_they_are) {  /
   EXPECT_EQ(compare_runs({work("#1", "#2")}, {work("#af7", "name")}).size(), 1U);
 }
 
+TEST(compare, the_uuid_of_an_overlay_is_renamed) {  // uuid_gen() draws it
+  const std::string one("aaaaaa\x40" "a\x80" "aaaaaaa", 16);
+  const std::string two("bbbbbb\x4f" "b\xbf" "bbbbbbb", 16);
+  EXPECT_TRUE(compare_runs({value_of(1, one), value_of(2, one)}, {value_of(1, two), value_of(2, two)}).empty());
+  EXPECT_EQ(compare_runs({value_of(1, one), value_of(2, one)}, {value_of(1, one), value_of(2, two)}).size(), 1U);
+  EXPECT_EQ(compare_runs({value_of(1, one)}, {value_of(1, two.substr(1))}).size(), 1U);
+  EXPECT_EQ(compare_runs({value_of(1, "not a UUID, text")}, {value_of(1, "nor is this, too")}).size(), 1U);
+}
 TEST(compare, what_is_no_handle_is_compared_as_it_is) {
   EXPECT_EQ(compare_runs({value_of(1, std::string("\0\xfb", 2) + "a")}, {value_of(1, std::string("\0\xfb", 2) + "b")}).size(), 1U);
   EXPECT_EQ(compare_runs({value_of(1, handle('\1', "AAAA"))}, {value_of(1, "y")}).size(), 1U);
