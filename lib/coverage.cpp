@@ -11,7 +11,7 @@ decision_coverage::decision_coverage() {
   for (const decision_info& d : decisions()) times_.emplace_back(d.answers.size());
 }
 
-void decision_coverage::decided(std::string_view, const decision& what) { ++times_[what.index()][answer_index(what)]; }
+void decision_coverage::decided(std::string_view, const decision& what) { ++times_.at(what.index()).at(answer_index(what)); }
 
 void decision_coverage::add(const decision_coverage& other) {
   for (std::size_t d = 0; d < times_.size(); ++d) {

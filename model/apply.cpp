@@ -59,8 +59,7 @@ struct runner {
                       [](const vfs::source_tree& t) { return !t.complete; });
   }
   outcome operator()(const cmd::clone& m) const {
-    const std::optional<std::uint32_t> replaced = backing::index_of(c.w, m.fs);
-    if (replaced && backing::is_busy(c.w, *replaced)) return answer_of(errc::ebusy);
+    if (!may_replace(m.fs)) return answer_of(errc::ebusy);
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
     if (!old) return answer_of(errc::enoent);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
@@ -258,11 +257,15 @@ struct runner {
 
   // -------------------------------------------------------------------------------------------------------- shared
 
+  /// The name is free, or that of a filesystem that nobody uses.
+  bool may_replace(const std::string& name) const {
+    const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
+    return old ? !backing::is_busy(c.w, *old) : !vfs::root_of(c, name);
+  }
+
   template <class Make>
   outcome make(const std::string& name, const Make& make_filesystem) const {
-    const std::optional<std::uint32_t> old = backing::index_of(c.w, name);
-    if (!old && vfs::root_of(c, name)) return answer_of(errc::ebusy);
-    if (old && backing::is_busy(c.w, *old)) return answer_of(errc::ebusy);
+    if (!may_replace(name)) return answer_of(errc::ebusy);
     copy_on_write<backing::filesystem> made = make_filesystem();
     backing::give_features(c, made.change());
     return answer_of(backing::install(c.w, name, std::move(made)));

@@ -71,8 +71,8 @@ class mutants {
   template <class Question, class Answer>
   void constants(std::size_t place, rule<Question, Answer> kernel::*member) {
     using decide = Answer (*)(const Question&);
-    constexpr std::array<decide, 3> all = {always<Question, Answer, Answer{0}>, always<Question, Answer, Answer{1}>,
-                                           always<Question, Answer, Answer{2}>};
+    constexpr std::array<decide, 4> all = {always<Question, Answer, Answer{0}>, always<Question, Answer, Answer{1}>,
+                                           always<Question, Answer, Answer{2}>, always<Question, Answer, Answer{3}>};
     const decision_info& d = decisions()[place];
     ASSERT_LE(d.answers.size(), all.size()) << d.name;
     for (std::size_t a = 0; a < d.answers.size(); ++a) {
@@ -143,7 +143,7 @@ void all_constants(mutants& m) {
        &kernel::whiteout_xattr, &kernel::metacopy_value, &kernel::root_origin_log, &kernel::taken_name, &kernel::tmpfile_dentry,
        &kernel::index_upper, &kernel::user_xattrs, &kernel::erofs_handle, &kernel::clone_uuid, &kernel::layer_errors,
        &kernel::tmpfs_order, &kernel::xino_auto, &kernel::lost_metacopy_log, &kernel::d_ino_failure, &kernel::upper_in_lower,
-       &kernel::incompat, &kernel::data_layers);
+       &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link, &kernel::noxattr_log, &kernel::encode_log);
   EXPECT_EQ(place, decisions().size()) << "a decision without its mutants";
 }
 

@@ -27,7 +27,7 @@ struct options_in_force {
 };
 
 /// ovl_lower_uuid_ok(): may handles of this lower filesystem be told apart from others' by its UUID? Asked once for each new
-/// filesystem among the lower layers, from the top down, with the options as degraded so far.
+/// filesystem among the merged lower layers, from the top down, with the options as degraded so far.
 struct uuid_question {
   options_in_force opts;
   bool has_upper = false;
@@ -218,9 +218,22 @@ enum class upper_in_lower_answer : std::uint8_t { allowed, eloop };
 struct incompat_question {};
 enum class incompat_answer : std::uint8_t { refused, removed };
 
-/// ovl_fs_params_verify(): do data-only layers need metacopy=on, and are redirects into them followed without redirect_dir=?
+/// ovl_fs_params_verify(): are there data-only layers, do they need metacopy=on (asked before or after what else the options need of each
+/// other), or not, so that redirects into them are followed without redirect_dir=, too?
 struct data_layers_question {};
-enum class data_layers_answer : std::uint8_t { need_metacopy, alone };
+enum class data_layers_answer : std::uint8_t { unknown, need_metacopy_first, need_metacopy, alone };
+
+/// ovl_whiteout(): no link to the shared whiteout can be made, or it is no more where it was made.
+struct whiteout_link_question {};
+enum class whiteout_link_answer : std::uint8_t { shares_no_more, gives_up };
+
+/// ovl_make_workdir(): how the log tells that the upper takes no xattrs.
+struct noxattr_log_question {};
+enum class noxattr_log_answer : std::uint8_t { by_feature, announced };
+
+/// ovl_dentry_to_fid(): how the log names a file whose handle cannot be made.
+struct encode_log_question {};
+enum class encode_log_answer : std::uint8_t { by_name, by_number };
 
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
@@ -249,7 +262,10 @@ using decision =
                  asked<d_ino_failure_question, d_ino_failure_answer>,
                  asked<upper_in_lower_question, upper_in_lower_answer>,
                  asked<incompat_question, incompat_answer>,
-                 asked<data_layers_question, data_layers_answer>>;
+                 asked<data_layers_question, data_layers_answer>,
+                 asked<whiteout_link_question, whiteout_link_answer>,
+                 asked<noxattr_log_question, noxattr_log_answer>,
+                 asked<encode_log_question, encode_log_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -24,7 +24,8 @@ struct rule {
   constexpr Answer operator()(const Question& q) const { return decide(q); }
 };
 
-/// Everything that the model asks. Plain, constexpr, copyable.
+/// Everything that the model asks. Plain, constexpr, copyable. What a filesystem can do is asked when it is made, what an overlay makes
+/// of xattrs when it is mounted, the rest at each use: a world stays with the kernel that it began with.
 struct kernel {
   std::string_view name;
   rule<uuid_question, uuid_answer> lower_uuid;
@@ -58,7 +59,13 @@ struct kernel {
   rule<upper_in_lower_question, upper_in_lower_answer> upper_in_lower;
   rule<incompat_question, incompat_answer> incompat;
   rule<data_layers_question, data_layers_answer> data_layers;
+  rule<whiteout_link_question, whiteout_link_answer> whiteout_link;
+  rule<noxattr_log_question, noxattr_log_answer> noxattr_log;
+  rule<encode_log_question, encode_log_answer> encode_log;
 };
+
+/// The name of the rule by which `k` takes the decision `place` of decisions().
+std::string_view rule_name(const kernel& k, std::size_t place) noexcept;
 
 /// Linux 6.18, the newest and the default.
 extern const kernel linux_6_18;

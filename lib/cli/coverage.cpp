@@ -29,6 +29,10 @@ int run(const coverage_options& o) {
   if (kernels.empty()) {
     for (const kernel_series& s : kernel_history()) kernels.push_back(kernel_named(s.name));
   }
+  if (o.files.empty() && o.stories == 0) {
+    diagnose("ovlsim: no stories to look at; name scenario files, or ask for random ones with --random N");
+    return exit_usage;
+  }
   decision_coverage seen;
   for (const std::string& file : o.files) {
     const std::optional<scenario> s = load(file);

@@ -55,16 +55,21 @@ int diff_kernels(std::string from, std::string to) {
   }
   constexpr std::size_t margin = 4;
   constexpr std::size_t columns = 100;
-  std::size_t changes = 0;
-  for (std::size_t n = first + 1; n <= last; ++n) {
-    const kernel_series& s = kernel_history()[n];
-    out(fmt::format("{}{} ({})\n", changes == 0 ? "" : "\n", s.name, s.means));
-    for (const change& c : s.changes) {
-      out(fmt::format("  {}\n{}{}", c.decision, wrapped(c.words, margin, columns), wrapped(c.commit, margin, columns)));
-      ++changes;
+  const kernel& older = *kernel_named(from);
+  const kernel& newer = *kernel_named(to);
+  std::size_t changed = 0;
+  for (std::size_t place = 0; place < decisions().size(); ++place) {
+    if (rule_name(older, place) == rule_name(newer, place)) continue;  // what came in between has gone again
+    ++changed;
+    out(fmt::format("{} ({})\n  {}\n", decisions()[place].name, decisions()[place].where, decisions()[place].asks));
+    for (std::size_t n = first + 1; n <= last; ++n) {
+      for (const change& c : kernel_history()[n].changes) {
+        if (c.decision != decisions()[place].name) continue;
+        out(fmt::format("  {}:\n{}{}", kernel_history()[n].name, wrapped(c.words, margin, columns), wrapped(c.commit, margin, columns)));
+      }
     }
   }
-  out(fmt::format("{} {} changed from {} to {}\n", changes, changes == 1 ? "decision" : "decisions", from, to));
+  out(fmt::format("{} {} taken otherwise on {} than on {}\n", changed, changed == 1 ? "decision is" : "decisions are", to, from));
   return exit_held;
 }
 

@@ -83,7 +83,10 @@ std::string module_set::resolve(const std::string& wanted, std::vector<std::stri
   // The names in softdep are aliases as often as modules (`crc32c`, for any that computes it), and nobody fails without them.
   for (const std::string& need : needs.soft) static_cast<void>(resolve(need, order));
   for (const std::string& need : needs.hard)
-    if (std::string missing = resolve(need, order); !missing.empty()) return missing;
+    if (std::string missing = resolve(need, order); !missing.empty()) {
+      begun_.erase(name);
+      return missing;
+    }
   begun_.erase(name);
   order.push_back(name);
   return {};

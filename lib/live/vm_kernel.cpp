@@ -20,6 +20,8 @@ vm_kernel::vm_kernel(const std::string& image, const std::string& program) {
     image_ = std::make_shared<const vm_image>(make_vm_image(image, program.empty() ? self : program));
   } catch (const failure& f) {
     error_ = f.what();
+  } catch (const std::exception& e) {  // sizes in a broken package that no memory can hold
+    error_ = image + ": not a package that can be read (" + e.what() + "); fetch it anew";
   }
 }
 

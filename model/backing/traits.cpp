@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table behind traits.hpp. Sources: each filesystem's super_operations, export_operations and statfs in Linux 6.18.
+// The table behind traits.hpp. Sources: each filesystem's super_operations, export_operations and statfs in Linux 6.18. What
+// other kernels have otherwise is asked when a filesystem is made (give_features).
 #include "backing/traits.hpp"
 
 namespace ovlsim::backing {

@@ -40,7 +40,10 @@ constexpr std::string_view lost_metacopy_log_answers[] = {"logged", "silent"};
 constexpr std::string_view d_ino_failure_answers[] = {"dropped", "kept"};
 constexpr std::string_view upper_in_lower_answers[] = {"allowed", "ELOOP"};
 constexpr std::string_view incompat_answers[] = {"refused", "removed"};
-constexpr std::string_view data_layers_answers[] = {"need metacopy", "alone"};
+constexpr std::string_view data_layers_answers[] = {"unknown", "need metacopy first", "need metacopy", "alone"};
+constexpr std::string_view whiteout_link_answers[] = {"shares no more", "gives up"};
+constexpr std::string_view noxattr_log_answers[] = {"by feature", "announced"};
+constexpr std::string_view encode_log_answers[] = {"by name", "by number"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -73,7 +76,10 @@ constexpr decision_info infos[] = {
     {"d_ino_failure", "ovl_cache_update_ino", "an entry that cannot be looked up for its d_ino", d_ino_failure_answers},
     {"upper_in_lower", "ovl_check_layer", "may the upper lie within a lower layer?", upper_in_lower_answers},
     {"incompat", "ovl_workdir_cleanup_recurse", "work/incompat, left by another mount", incompat_answers},
-    {"data_layers", "ovl_fs_params_verify", "do data-only layers need metacopy=on?", data_layers_answers},
+    {"data_layers", "ovl_fs_params_verify", "are there data-only layers, and do they need metacopy=on?", data_layers_answers},
+    {"whiteout_link", "ovl_whiteout", "no link to the shared whiteout can be made", whiteout_link_answers},
+    {"noxattr_log", "ovl_make_workdir", "how is an upper without xattrs told in the log?", noxattr_log_answers},
+    {"encode_log", "ovl_dentry_to_fid", "how is a file named whose handle cannot be made?", encode_log_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

@@ -47,12 +47,15 @@ constexpr kernel oldest{
     .d_ino_failure = rules::unfound_entry_kept,
     .upper_in_lower = rules::upper_in_lower_overlaps,
     .incompat = rules::incompat_removed,
-    .data_layers = rules::data_layers_need_metacopy,
+    .data_layers = rules::no_data_layers,
+    .whiteout_link = rules::whiteout_gives_up,
+    .noxattr_log = rules::noxattr_by_feature,
+    .encode_log = rules::encode_log_by_name,
 };
 
 constexpr change to_5_10[] = {
     {"option", [](kernel& k) { k.option = rules::no_uuid_no_userxattr; }, "c86243b090bc", "volatile"},
-    {"incompat", [](kernel& k) { k.incompat = rules::incompat_refused; }, "cc9ce7a5bef2 ovl: check for incompatible features in work dir",
+    {"incompat", [](kernel& k) { k.incompat = rules::incompat_refused; }, "ovl: check for incompatible features in work dir",
      "a work directory with work/incompat is refused"},
 };
 
@@ -76,18 +79,26 @@ constexpr change to_5_15[] = {
 };
 
 constexpr change to_6_1[] = {
+    {"noxattr_log", [](kernel& k) { k.noxattr_log = rules::noxattr_announced; }, "b10b85fe5149 (6.0)",
+     "an upper that takes no xattrs is told in one line, what it costs in others"},
+    {"tmpfile_dentry", [](kernel& k) { k.tmpfile_dentry = rules::linked_dentry; }, "a fix in 6.1.y",
+     "after the copy-up of a file the overlay inode keeps the dentry of the name"},
     {"erofs_handle", [](kernel& k) { k.erofs_handle = rules::erofs_ino32; }, "erofs: make filesystem exportable (5.19)",
      "erofs has file handles"},
 };
 
 constexpr change to_6_6[] = {
+    {"tmpfile_dentry", [](kernel& k) { k.tmpfile_dentry = rules::temporary_dentry; }, "without the fix of 6.1.y",
+     "after the copy-up of a file the overlay inode keeps the dentry of the O_TMPFILE"},
+    {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_need_metacopy_first; }, "37ebf056d6cf (6.5)",
+     "there are data-only layers, which need metacopy=on"},
     {"index_upper", [](kernel& k) { k.index_upper = rules::index_upper_anywhere; },
      "ovl: do not reconnect upper index records in ovl_indexdir_cleanup() (6.2)",
      "the directory of an index entry may lie outside the upper when the entry is verified"},
     {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_oldest_first; }, "a2e459555c5f9", "tmpfs lists the oldest entry first"},
     {"option", [](kernel& k) { k.option = rules::all_options; }, "b0504bfe1b8a",
      "uuid= also takes null and auto"},
-    {"mount_api", [](kernel& k) { k.mount_api = rules::fs_context; }, "b36a5780cb44 (6.5)",
+    {"mount_api", [](kernel& k) { k.mount_api = rules::fs_context; }, "1784fbc2ed9c, b36a5780cb44 (6.5)",
      "directories are looked for as their options are parsed, before the options are held against each other"},
     {"overlay_uuid", [](kernel& k) { k.overlay_uuid = rules::stored_overlay_uuid; }, "b0504bfe1b8a",
      "an overlay has a UUID of its own, stored in trusted.overlay.uuid of its upper"},
@@ -98,6 +109,11 @@ constexpr change to_6_6[] = {
 };
 
 constexpr change to_6_12[] = {
+    {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_need_metacopy; },
+     "the check moved behind the others between 6.6 and 6.12",
+     "that data-only layers need metacopy=on is asked behind what else the options need"},
+    {"encode_log", [](kernel& k) { k.encode_log = rules::encode_log_by_number; }, "c45beebfde34a (6.13, and 6.12.y)",
+     "a file whose handle cannot be made is named by its inode number"},
     {"layer_errors", [](kernel& k) { k.layer_errors = rules::layer_errors_to_mount; }, "819829f0319a759e8a6ccb7e4f1113f3f9f07aa3 (6.7)",
      "a layer that is no directory is told to the caller of mount, not to the kernel log"},
     {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_newest_first; }, "b9b588f22a0c0 (6.14, and 6.12.y)",
@@ -106,9 +122,9 @@ constexpr change to_6_12[] = {
      "trusted.overlay.X of the mount is stored as trusted.overlay.overlay.X"},
     {"whiteout_xattr", [](kernel& k) { k.whiteout_xattr = rules::whiteout_xattr_honoured; }, "bc8df7a3dc03 (6.7)",
      "an empty file with the xattr overlay.whiteout is a whiteout"},
-    {"clone_uuid", [](kernel& k) { k.clone_uuid = rules::clone_has_same_uuid; }, "a5b8a5f9f835 (6.7)",
+    {"clone_uuid", [](kernel& k) { k.clone_uuid = rules::clone_has_same_uuid; }, "a5b8a5f9f835 (6.7); measured on 6.12.117",
      "btrfs mounts a byte copy of a mounted filesystem, under the same s_uuid"},
-    {"root_origin_log", [](kernel& k) { k.root_origin_log = rules::brief_root_origin; }, "5b02bfc1e7e3 (6.8)",
+    {"root_origin_log", [](kernel& k) { k.root_origin_log = rules::brief_root_origin; }, "5b02bfc1e7e3811c5bf7f0fa626a0694d0dbbd77 (6.7)",
      "an upper root that came from another lower is told in one line"},
     {"nlink", [](kernel& k) { k.nlink = rules::xattr_of_indexed_too; }, "a fix in 6.12.y",
      "the link count of a file with an index entry comes from trusted.overlay.nlink, whatever the lower's is"},
@@ -121,15 +137,17 @@ constexpr change to_6_12[] = {
 };
 
 constexpr change to_6_18[] = {
-    {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_alone; }, "ovl: relax redirect/metacopy requirements for lower -> data redirect (6.16)",
+    {"whiteout_link", [](kernel& k) { k.whiteout_link = rules::shares_no_more; }, "the locking series of 6.17",
+     "a whiteout that cannot be linked ends the sharing of whiteouts, which the log tells; one that has gone from the workdir is EIO"},
+    {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_alone; }, "ovl: don't require metacopy=on for lower -> data redirect (6.16)",
      "data-only layers need neither metacopy=on nor redirect_dir="},
-    {"refuse", [](kernel& k) { k.refuse = rules::before_each_layer; }, "6.16",
+    {"refuse", [](kernel& k) { k.refuse = rules::before_each_layer; }, "ovl: make redirect/metacopy rejection consistent (6.16)",
      "a redirect or metacopy that is not followed is refused before the next layer is looked at, and in an index entry too"},
     {"nlink", [](kernel& k) { k.nlink = rules::xattr_of_lower_hard_links; }, "without the fix of 6.12.y",
      "the link count of a file whose lower has one link is the real one, index entry or not"},
     {"taken_name", [](kernel& k) { k.taken_name = rules::taken_name_is_replaced; }, "without the fix of 6.12.y",
      "copy-up of anything but a file replaces what has taken its name since the lookup"},
-    {"clone_uuid", [](kernel& k) { k.clone_uuid = rules::clone_has_own_uuid; }, "6.13 or later",
+    {"clone_uuid", [](kernel& k) { k.clone_uuid = rules::clone_has_own_uuid; }, "after 6.12; measured on 6.18.44",
      "a byte copy of a mounted btrfs has an s_uuid of its own"},
 };
 
@@ -158,7 +176,22 @@ constexpr auto kernels = all_kernels();
 
 }  // namespace
 
+static_assert(kernels.back().name == "6.18");
 constinit const kernel linux_6_18 = kernels.back();
+
+std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
+  const std::string_view names[] = {
+      k.lower_uuid.name,      k.follow_origin.name,  k.origin_type.name,     k.inode_key.name,         k.verify_inode.name,
+      k.store_origin.name,    k.mkdir_opaque.name,   k.xino_bits.name,       k.nlink.name,             k.refuse.name,
+      k.option.name,          k.mount_api.name,      k.overlay_uuid.name,    k.own_xattrs.name,        k.whiteout_xattr.name,
+      k.metacopy_value.name,  k.root_origin_log.name, k.taken_name.name,     k.tmpfile_dentry.name,    k.index_upper.name,
+      k.user_xattrs.name,     k.erofs_handle.name,   k.clone_uuid.name,      k.layer_errors.name,      k.tmpfs_order.name,
+      k.xino_auto.name,       k.lost_metacopy_log.name, k.d_ino_failure.name, k.upper_in_lower.name,   k.incompat.name,
+      k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
+  };
+  static_assert(std::size(names) == std::variant_size_v<decision>);
+  return names[place];
+}
 
 std::span<const kernel_series> kernel_history() noexcept { return history; }
 

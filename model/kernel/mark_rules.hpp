@@ -35,4 +35,14 @@ inline constexpr rule<tmpfile_dentry_question, tmpfile_dentry_answer> linked_den
 inline constexpr rule<tmpfile_dentry_question, tmpfile_dentry_answer> temporary_dentry{
     "temporary-dentry", [](const tmpfile_dentry_question&) { return tmpfile_dentry_answer::temporary; }};
 
+inline constexpr rule<whiteout_link_question, whiteout_link_answer> shares_no_more{
+    "shares-no-more", [](const whiteout_link_question&) { return whiteout_link_answer::shares_no_more; }};
+inline constexpr rule<whiteout_link_question, whiteout_link_answer> whiteout_gives_up{
+    "whiteout-gives-up", [](const whiteout_link_question&) { return whiteout_link_answer::gives_up; }};
+
+inline constexpr rule<encode_log_question, encode_log_answer> encode_log_by_name{
+    "encode-log-by-name", [](const encode_log_question&) { return encode_log_answer::by_name; }};
+inline constexpr rule<encode_log_question, encode_log_answer> encode_log_by_number{
+    "encode-log-by-number", [](const encode_log_question&) { return encode_log_answer::by_number; }};
+
 }  // namespace ovlsim::rules

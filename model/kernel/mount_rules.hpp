@@ -66,6 +66,16 @@ inline constexpr rule<data_layers_question, data_layers_answer> data_layers_alon
 inline constexpr rule<data_layers_question, data_layers_answer> data_layers_need_metacopy{
     "data-layers-need-metacopy", [](const data_layers_question&) { return data_layers_answer::need_metacopy; }};
 
+inline constexpr rule<data_layers_question, data_layers_answer> data_layers_need_metacopy_first{
+    "data-layers-need-metacopy-first", [](const data_layers_question&) { return data_layers_answer::need_metacopy_first; }};
+inline constexpr rule<data_layers_question, data_layers_answer> no_data_layers{
+    "no-data-layers", [](const data_layers_question&) { return data_layers_answer::unknown; }};
+
+inline constexpr rule<noxattr_log_question, noxattr_log_answer> noxattr_by_feature{
+    "noxattr-by-feature", [](const noxattr_log_question&) { return noxattr_log_answer::by_feature; }};
+inline constexpr rule<noxattr_log_question, noxattr_log_answer> noxattr_announced{
+    "noxattr-announced", [](const noxattr_log_question&) { return noxattr_log_answer::announced; }};
+
 inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
     "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};
 inline constexpr rule<incompat_question, incompat_answer> incompat_removed{

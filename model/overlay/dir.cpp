@@ -102,18 +102,20 @@ result<name_id> new_whiteout(context& c, mounted& o) {
   const std::uint32_t nlink = backing::find(fs, o.whiteout)->nlink;
   if (!o.no_shared_whiteout) {
     const result<name_id> temp = temp_name(c, o);
-    if (temp.error == errc::eio) return temp.error;
+    const bool gives_up = decide(c, c.k.whiteout_link, {}) == whiteout_link_answer::gives_up;
+    if (temp.error == errc::eio || (!temp && gives_up)) return temp.error;
     const errc e = nlink == 0 ? errc::enoent : temp.error;  // vfs_link()
     if (e == errc::ok) {
       backing::add_entry(fs, o.workdir, temp.value, o.whiteout);
       return temp;
     }
-    log::failed_to_link_whiteout(c, nlink, e);
+    log::failed_to_link_whiteout(c, nlink, e, gives_up);
     o.no_shared_whiteout = true;
   }
   // The inode itself is used then, unless somebody took its name away (ovl_lock_rename_workdir).
   const ino_t64 whiteout = std::exchange(o.whiteout, 0);
   if (backing::lookup(fs, o.workdir, o.whiteout_name) == whiteout) return o.whiteout_name;
+  if (decide(c, c.k.whiteout_link, {}) == whiteout_link_answer::gives_up) return errc::enoent;  // of the rename
   log::failed_to_lock(c);
   return errc::eio;
 }

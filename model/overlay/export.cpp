@@ -239,7 +239,11 @@ result<std::uint32_t> decode_lower_handle(context& c, mounted& o, const stored_f
 errc encode_fh(context& c, mounted& o, std::uint32_t d, taken_handle& handle) {
   const result<names_real> which = what_to_encode(c, o, d);
   if (!which) {
-    log::failed_to_encode(c, inode_of(o, d).i_ino, which.error);
+    if (decide(c, c.k.encode_log, {}) == encode_log_answer::by_name) {
+      log::failed_to_encode(c, pd2(c.w, o, d), which.error);
+    } else {
+      log::failed_to_encode(c, inode_of(o, d).i_ino, which.error);
+    }
     return errc::eoverflow;
   }
   const inode& i = inode_of(o, d);

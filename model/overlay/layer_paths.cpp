@@ -18,10 +18,10 @@ result<vfs::node> resolve(context& c, const path& p) {
   return found;
 }
 
-void report_unfit(context& c, const vfs::node& found, const path& p) {
+void report_unfit(context& c, const vfs::node& found, const path& p, bool upper) {
   if (!vfs::is_dir(c, found)) {
     log::not_a_directory(c, text_of(p));
-  } else {
+  } else if (upper) {
     log::not_supported_as_upper(c, text_of(p));
   }
 }
@@ -31,7 +31,7 @@ result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
   if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
-    if (decide(c, c.k.layer_errors, {}) == layer_errors_answer::kernel_log) report_unfit(c, found.value, p);
+    if (decide(c, c.k.layer_errors, {}) == layer_errors_answer::kernel_log) report_unfit(c, found.value, p, upper);
     return errc::einval;
   }
   const real dir{found.value.where, found.value.ino};
@@ -40,11 +40,11 @@ result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
 }
 
 /// ovl_mount_dir().
-result<layer_dir> mount_dir(context& c, const path& p) {
+result<layer_dir> mount_dir(context& c, const path& p, bool upper) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
   if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
-    report_unfit(c, found.value, p);
+    report_unfit(c, found.value, p, upper);
     return errc::einval;
   }
   return layer_dir{{found.value.where, found.value.ino}, text_of(p)};
@@ -75,11 +75,11 @@ errc resolve_all(context& c, mount_request& request) {
 }
 
 errc resolve_upper(context& c, mount_request& request) {
-  return request.upper ? errc::ok : put(mount_dir(c, *request.options.upper), request.upper);
+  return request.upper ? errc::ok : put(mount_dir(c, *request.options.upper, true), request.upper);
 }
 
 errc resolve_work(context& c, mount_request& request) {
-  return request.work ? errc::ok : put(mount_dir(c, *request.options.work), request.work);
+  return request.work ? errc::ok : put(mount_dir(c, *request.options.work, true), request.work);
 }
 
 errc resolve_lower(context& c, mount_request& request, std::size_t n) {
@@ -88,7 +88,7 @@ errc resolve_lower(context& c, mount_request& request, std::size_t n) {
     log::empty_lowerdir(c);
     return errc::einval;
   }
-  const result<layer_dir> dir = mount_dir(c, request.options.lower[n]);
+  const result<layer_dir> dir = mount_dir(c, request.options.lower[n], false);
   if (dir) request.lower.push_back(dir.value);
   return dir.error;
 }

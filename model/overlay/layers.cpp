@@ -51,8 +51,8 @@ std::uint32_t fsid_of(context& c, mounted& o, const layer_dir& lower) {
   return add_filesystem(c, o, lower);
 }
 
-/// ovl_check_layer(): walks from a layer's root up, looking for other layers, where the two must lie
-/// `apart`, and for directories that other mounts use.
+/// ovl_check_layer(): walks from a layer's root up, looking for directories that other mounts use
+/// and, where the two must lie `apart`, for other layers.
 errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool apart) {
   const backing::filesystem& fs = *c.w.filesystems[root.fs];
   for (ino_t64 at = root.ino; at != fs.root;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The texts are interface: users grep for them, so they are the kernel's to the letter (Linux 6.18).
+// The texts are interface: users grep for them, so they are the kernel's to the letter.
 #include "overlay/log.hpp"
 
 #include <algorithm>
@@ -39,6 +39,8 @@ void failed_to_resolve(context& c, std::string_view path, errc e) {
 }
 void empty_lowerdir(context& c) { write(c, "empty lowerdir"); }
 void data_layers_need_metacopy(context& c) { write(c, "lower data-only dirs require metacopy support."); }
+void missing_lowerdir(context& c) { write(c, "missing 'lowerdir'"); }
+void only_data_layers(context& c) { write(c, "at least one non-data lowerdir is required"); }
 void not_a_directory(context& c, std::string_view path) { write(c, quoted(path) + " not a directory"); }
 void not_supported_as_upper(context& c, std::string_view path) {
   write(c, "filesystem on " + quoted(path) + " not supported as upperdir");
@@ -92,6 +94,9 @@ void no_nfs_export_with_metacopy(context& c) {
   write(c, "NFS export is not supported with metadata only copy up, falling back to nfs_export=off.");
 }
 void no_xattrs_on_upper(context& c) { write(c, "failed to set xattr on upper"); }
+void no_xattrs_falling_back(context& c, std::string_view to) {
+  write(c, "upper fs does not support xattr, falling back to " + std::string(to) + ".");
+}
 void falling_back(context& c, std::string_view to) { write(c, "...falling back to " + std::string(to) + "."); }
 void nfs_export_needs_index(context& c) { write(c, "NFS export requires \"index=on\", falling back to nfs_export=off."); }
 void not_same_mount(context& c) { write(c, "workdir and upperdir must reside under the same mount"); }
@@ -192,17 +197,19 @@ void found_in_cache(context& c, std::string_view pd2) { write(c, "newly created 
 void failed_to_get_nlink(context& c, std::string_view pd2, int e) {
   write(c, "failed to get index nlink (" + std::string(pd2) + ", err=" + std::to_string(e) + ")");
 }
-void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e) {
-  // The error is printed as an unsigned long.
+void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e, bool as_number) {
   const std::uint64_t err = static_cast<std::uint64_t>(-static_cast<std::int64_t>(e));
   write(c, "Failed to link whiteout - disabling whiteout inode sharing(nlink=" + std::to_string(nlink) + ", err=" +
-               std::to_string(err) + ")");
+               (as_number ? minus(e) : std::to_string(err)) + ")");
 }
 void temp_exists(context& c, std::string_view name) { write(c, "workdir/" + std::string(name) + " already exists"); }
 void failed_to_lock(context& c) { write(c, "failed to lock workdir+upperdir"); }
 
 void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc e) {
   write(c, "failed to copy up on encode (" + std::string(pd2) + ", err=" + minus(e) + ")");
+}
+void failed_to_encode(context& c, std::string_view pd2, errc e) {
+  write(c, "failed to encode file handle (" + std::string(pd2) + ", err=" + minus(e) + ")");
 }
 void failed_to_encode(context& c, ino_t64 ino, errc e) {
   write(c, "failed to encode file handle (ino=" + std::to_string(ino) + ", err=" + minus(e) + ")");

@@ -19,6 +19,8 @@ std::string ftype(file_type type);
 void failed_to_resolve(context& c, std::string_view path, errc error);
 void empty_lowerdir(context& c);
 void data_layers_need_metacopy(context& c);
+void missing_lowerdir(context& c);
+void only_data_layers(context& c);
 void not_a_directory(context& c, std::string_view path);
 void not_supported_as_upper(context& c, std::string_view path);
 void unrecognized_option(context& c, std::string_view option);
@@ -40,6 +42,7 @@ void no_file_handles_no_index(context& c, std::string_view path);
 void nfs_export_needs_indexdir(context& c);
 void no_nfs_export_with_metacopy(context& c);
 void no_xattrs_on_upper(context& c);
+void no_xattrs_falling_back(context& c, std::string_view to);
 void falling_back(context& c, std::string_view to);
 void nfs_export_needs_index(context& c);
 void not_same_mount(context& c);
@@ -84,13 +87,15 @@ void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::
 void failed_to_get_inode(context& c, errc error);
 void found_in_cache(context& c, std::string_view pd2);
 void failed_to_get_nlink(context& c, std::string_view pd2, int error);
-void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e);
+/// `as_number`: the error is printed as what it is; else as an unsigned long.
+void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e, bool as_number);
 void failed_to_lock(context& c);
 void temp_exists(context& c, std::string_view name);
 
 // File handles (export.c).
 void failed_to_copy_up_on_encode(context& c, std::string_view pd2, errc error);
 void failed_to_encode(context& c, ino_t64 ino, errc error);
+void failed_to_encode(context& c, std::string_view pd2, errc e);
 void failed_to_decode(context& c, std::size_t words, std::uint32_t type, unsigned flags, errc error);
 void failed_to_look_up_one_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc error);
 void failed_to_look_up_by_real(context& c, std::string_view pd2, std::uint32_t layer, std::string_view connected, errc error);

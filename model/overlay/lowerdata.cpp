@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/lowerdata.hpp"
 
+#include "backing/traits.hpp"
 #include "backing/tree.hpp"
 #include "overlay/log.hpp"
 
@@ -20,6 +21,7 @@ result<ino_t64> lookup_data_layer(const context& c, const layer& l, std::string_
     if (type == file_type::symlink) return errc::eloop;
     if (type != file_type::dir) return errc::enotdir;
     if (name == ".") continue;
+    if (name.size() > backing::traits_of(fs).namelen) return errc::enametoolong;
     if (name == "..") {
       if (at == l.root) return errc::exdev;
       at = backing::parent_of(fs, at);
@@ -49,7 +51,7 @@ result<lower_path> lookup_data_layers(const context& c, const mounted& o, std::s
 
 errc verify_lowerdata(context& c, mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
-  if (i.type != file_type::file || i.lower.size() < 2 || i.lower.back().ino != 0) return errc::ok;
+  if (!needs_lowerdata(i)) return errc::ok;
   const result<lower_path> found = lookup_data_layers(c, o, c.w.names.text(i.lowerdata_redirect));
   if (!found) {
     log::lazy_lowerdata_failed(c, pd2(c.w, o, d), found.error);

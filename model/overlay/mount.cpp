@@ -45,8 +45,12 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
 /// ovl_get_lowerstack().
 errc get_lowers(context& c, mounted& o, mount_request& request) {
   const std::size_t lowers = request.options.lower.size() + request.options.data.size();
-  if (!request.upper && lowers == 1) {
+  if (!request.options.upper && lowers == 1) {
     log::at_least_two_lowers(c);
+    return errc::einval;
+  }
+  if (request.options.lower.empty()) {
+    log::only_data_layers(c);
     return errc::einval;
   }
   for (std::size_t n = 0; n < lowers; ++n) {
@@ -141,7 +145,10 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
   o.cfg = cfg.value;
   init_xattr_features(c, o);
   o.ro = request.options.ro;
-  if (request.work) o.work_fs = request.work->dir.fs;
+  if (request.options.lower.empty() && request.options.data.empty()) {
+    log::missing_lowerdir(c);
+    return errc::einval;
+  }
   o.layers.emplace_back();
   if (request.options.upper) {
     if (!request.options.work) {
@@ -151,9 +158,9 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
     if (const errc e = resolve_upper(c, request); e != errc::ok) return e;
     if (const errc e = get_upper(c, o, *request.upper); e != errc::ok) return e;
     if (const errc e = resolve_work(c, request); e != errc::ok) return e;
-    o.work_fs = request.work->dir.fs;
     if (const errc e = get_workdir(c, o, *request.upper, *request.work); e != errc::ok) return e;
   }
+  if (request.work) o.work_fs = request.work->dir.fs;
   if (o.workdir == 0) o.ro = true;
   if (const errc e = get_lowers(c, o, request); e != errc::ok) return e;
   if (o.cfg.uuid == uuid_option::off && o.sbs.size() > 1) {

@@ -119,6 +119,7 @@ void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  bool redirected = false;             ///< a redirect was met on the way
   name_id lowerdata_redirect{};        ///< where the data is that the last of `stack` keeps a place for
   std::optional<lower_path> followed;  ///< what the upper's stored origin means
   std::optional<lower_path> origin;    ///< what an index entry would be of: found and, where that is asked for, verified
@@ -250,7 +251,7 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
   const result<bool> metacopy = check_metacopy(c, o, upper, p.name);
   if (!metacopy) return metacopy.error;
   const refuse_question ask{.point = refuse_point::in_index,
-                            .redirect = redirect.value.found && !redirect_follow(o),
+                            .redirect = (below.redirected || redirect.value.found) && !redirect_follow(o),
                             .metacopy = metacopy.value && !o.cfg.metacopy};
   if (const errc e = refuse(c, o, p, ask); e != errc::ok) return e;
   p.upper = index.value.ino;
@@ -309,6 +310,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     below.origin = below.followed;
   }
   if (params.upper == 0 && !below.stack.empty()) below.origin = below.stack[0];
+  below.redirected = s.has_redirect;
   params.lower = below.stack;
   params.lowerdata_redirect = below.lowerdata_redirect;
   const bool upper_alias = params.upper != 0;

@@ -153,6 +153,11 @@ errc check_options_known(context& c, const mount_request& request) {
 
 result<config> verify_params(context& c, const mount_request& request) {
   params p = as_given(c, request);
+  const bool no_metacopy = !request.options.data.empty() && !p.cfg.metacopy;
+  if (no_metacopy && decide(c, c.k.data_layers, {}) == data_layers_answer::need_metacopy_first) {
+    log::data_layers_need_metacopy(c);
+    return errc::einval;
+  }
   if (!request.options.upper) without_upper(c, p, request);
   if (const errc e = resolve_metacopy(c, p); e != errc::ok) return e;
   if (const errc e = resolve_nfs_export(c, p, request.options.upper.has_value()); e != errc::ok) return e;

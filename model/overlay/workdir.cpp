@@ -36,15 +36,17 @@ void check_xattrs(context& c, mounted& o) {
     remove_upper_xattr(c.w, o, o.workdir, xattr_name::opaque);
     return;
   }
-  log::no_xattrs_on_upper(c);
+  const bool announced = decide(c, c.k.noxattr_log, {}) == noxattr_log_answer::announced;
+  if (announced) log::no_xattrs_on_upper(c);
+  const auto falling_back = announced ? log::falling_back : log::no_xattrs_falling_back;
   o.noxattr = true;
   if (o.cfg.index || o.cfg.metacopy) {
     o.cfg.index = o.cfg.metacopy = false;
-    log::falling_back(c, "index=off,metacopy=off");
+    falling_back(c, "index=off,metacopy=off");
   }
   if (o.cfg.xino == xino_option::autom) {
     o.cfg.xino = xino_option::off;
-    log::falling_back(c, "xino=off");
+    falling_back(c, "xino=off");
   }
 }
 

@@ -66,7 +66,7 @@ struct copier {
         return called([&] { return symlink(c, target, to); });
       }
       case file_type::file: {
-        if (const errc e = find_data(c, from); e != errc::ok) return e;
+        if (const errc e = verify_lowerdata(c, from); e != errc::ok) return e;
         const result<node> made = called([&] { return create_file(c, to, mode); });
         if (!made) return made.error;
         return write_at(c, made.value, 0, read(c, from).value);

@@ -29,8 +29,10 @@ errc check_type(const context& c, const node& n, open_for how) {
 
 }  // namespace
 
-errc find_data(context& c, const node& n) {
-  if (!n.on_overlay || c.w.overlays[n.where]->data_layers == 0) return errc::ok;
+errc verify_lowerdata(context& c, const node& n) {
+  if (!n.on_overlay) return errc::ok;
+  const overlay::mounted& o = *c.w.overlays[n.where];
+  if (o.data_layers == 0 || !overlay::needs_lowerdata(overlay::inode_of(o, n.dentry))) return errc::ok;
   return overlay::verify_lowerdata(c, c.w.overlays[n.where].change(), n.dentry);
 }
 
@@ -40,7 +42,7 @@ result<node> open(context& c, const path& p, open_for how) {
   const node& n = found.value;
   if (how == open_for::list && !is_dir(c, n)) return errc::enotdir;
   if (const errc e = check_type(c, n, how); e != errc::ok) return e;
-  if (const errc e = find_data(c, n); e != errc::ok) return e;
+  if (const errc e = verify_lowerdata(c, n); e != errc::ok) return e;
   if (!writes(how) || type_of(c, n) != file_type::file) return n;
   if (n.on_overlay) {
     const auto why = how == open_for::write_truncated ? overlay::copy_up_for::truncate : overlay::copy_up_for::data;
@@ -61,7 +63,7 @@ result<std::string> read(context& c, const node& n) {
     case file_type::fifo: return read_fifo(c, n);
     default: break;
   }
-  if (const errc e = find_data(c, n); e != errc::ok) return e;
+  if (const errc e = verify_lowerdata(c, n); e != errc::ok) return e;
   const real_inode r = realdata_of(c, n);
   const backing::filesystem& fs = *c.w.filesystems[r.fs];
   return backing::read_all(fs, *backing::find(fs, r.ino));

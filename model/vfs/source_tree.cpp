@@ -33,7 +33,7 @@ struct reader {
 
   void read_content(const node& n, std::uint32_t index) {
     const file_type type = out.shape[index].type;
-    if (type == file_type::file && find_data(c, n) != errc::ok) {
+    if (type == file_type::file && verify_lowerdata(c, n) != errc::ok) {
       out.complete = false;  // mksquashfs makes an empty file of it, the others give up
     } else if (type == file_type::file) {
       const real_inode r = realdata_of(c, n);

@@ -45,9 +45,10 @@ result<std::vector<answer::entry>> list(context& c, const node& n, errc* end = n
 // io.cpp
 enum class open_for : std::uint8_t { read, write, read_write, write_truncated, list };
 /// open(O_NOFOLLOW) and all that it does: copy-up, truncation.
-/// ovl_open(): what an overlay must know before a file is read. ok for anything else.
-errc find_data(context& c, const node& n);
 result<node> open(context& c, const path& p, open_for how);
+
+/// ovl_verify_lowerdata() of what may lie on an overlay: to be asked before the content of a file is read.
+errc verify_lowerdata(context& c, const node& n);
 result<std::string> read(context& c, const node& n);
 errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data);
 errc append(context& c, const node& n, std::string_view data);
