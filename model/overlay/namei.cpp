@@ -157,12 +157,14 @@ bool must_verify(const mounted& o, const search& s, const found_below& found) {
 /// What a search for `name` (one component, or an absolute path) from `below` has found, as `%pd2` prints it.
 std::string found_pd2(const world& w, const mounted& o, const lower_path& below, std::string_view name) {
   const std::size_t slash = name.rfind('/');
-  if (slash != std::string_view::npos) {
+  const bool is_path = slash != std::string_view::npos;
+  if (is_path && slash > 0) {
     const std::string_view above = name.substr(0, slash);
     return std::string(above.substr(above.rfind('/') + 1)).append(name.substr(slash));
   }
-  const std::string dir = layer_pd2(w, lower_of(o, below));
-  return dir.substr(dir.rfind('/') + 1).append("/").append(name);
+  const layer& l = o.layers[below.layer];
+  const std::string dir = layer_pd2(w, is_path ? real{l.fs, l.root} : lower_of(o, below));
+  return dir.substr(dir.rfind('/') + 1).append("/").append(is_path ? name.substr(1) : name);
 }
 
 /// ovl_verify_origin(): is `lower` the origin that the upper has stored? `pd2` tells the log its name.
