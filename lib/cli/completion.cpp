@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/kernel_option.hpp"
+#include "cli/policy_option.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -18,6 +19,7 @@ constexpr std::string_view shells = "bash zsh fish";
 std::string values_of(const std::string& option) {
   if (option == "--color") return "auto always never";
   if (option == "--kernel") return kernel_names();
+  if (option == "--policy") return policy_names();
   return {};
 }
 

@@ -27,24 +27,6 @@ std::size_t place_of(std::string_view name) {
   return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; }) - all.begin());
 }
 
-/// Words on lines of at most so many columns, each behind `margin` blanks.
-std::string wrapped(std::string_view words, std::size_t margin, std::size_t columns) {
-  std::string text;
-  std::string line(margin, ' ');
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    const std::string_view word = words.substr(0, end);
-    words.remove_prefix(std::min(end + 1, words.size()));
-    if (line.size() > margin && line.size() + 1 + word.size() > columns) {
-      text += line + "\n";
-      line.assign(margin, ' ');
-    }
-    if (line.size() > margin) line += ' ';
-    line += word;
-  }
-  return text + line + "\n";
-}
-
 int diff_kernels(std::string from, std::string to) {
   if (find_kernel(from) == nullptr || find_kernel(to) == nullptr) return exit_usage;
   std::size_t first = place_of(from);

@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
   add_kernel(app, exit_code);
   add_compare(app, exit_code);
   add_kernels(app, exit_code);
+  add_policies(app, exit_code);
   add_coverage(app, exit_code);
   add_fmt(app, exit_code);
   add_completion(app, exit_code);

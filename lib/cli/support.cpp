@@ -108,4 +108,21 @@ std::size_t width(std::string_view text) noexcept {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+std::string wrapped(std::string_view words, std::size_t margin, std::size_t columns) {
+  std::string text;
+  std::string line(margin, ' ');
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    const std::string_view word = words.substr(0, end);
+    words.remove_prefix(std::min(end + 1, words.size()));
+    if (line.size() > margin && line.size() + 1 + word.size() > columns) {
+      text += line + "\n";
+      line.assign(margin, ' ');
+    }
+    if (line.size() > margin) line += ' ';
+    line += word;
+  }
+  return text + line + "\n";
+}
+
 }  // namespace ovlsim::cli

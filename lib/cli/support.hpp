@@ -62,4 +62,7 @@ std::string for_terminal(std::string_view text, std::size_t columns);
 /// How many columns a terminal gives a text, near enough: one a character.
 std::size_t width(std::string_view text) noexcept;
 
+/// Words on lines of at most so many columns, each behind `margin` blanks.
+std::string wrapped(std::string_view words, std::size_t margin, std::size_t columns);
+
 }  // namespace ovlsim::cli
