@@ -25,11 +25,17 @@ if [ -z "${OVLSIM_UNSHARED:-}" ] && [ -f "$0" ] && unshare --mount --propagation
   OVLSIM_UNSHARED=1 exec unshare --mount --propagation private sh "$0" "$@"
 fi
 
+# Others who read the kernel log for lines of their own (ovlsim does) take turns with this script.
+if command -v flock >/dev/null 2>&1 && [ -r /dev/kmsg ]; then
+  exec 9</dev/kmsg
+  flock 9
+fi
+
 T=          # everything is below this directory
 mounted=    # the mount points, the newest first
 clean() {
   code=$?
-  trap '' EXIT INT TERM HUP
+  trap '' EXIT INT TERM HUP PIPE
   cd /
   exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&-
   for one in $mounted; do umount "$one" 2>/dev/null || umount -l "$one" 2>/dev/null; done
@@ -41,7 +47,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'exit 143' TERM HUP PIPE
 T=$(mktemp -d /tmp/ovlsim.XXXXXX) || cannot 'no directory in /tmp'
 mount -t tmpfs -o mode=0755 ovlsim "$T" || cannot 'a tmpfs cannot be mounted'
 cd /

@@ -12,7 +12,7 @@ kernel_has ext4
 mke2fs_() {  # OPTION...: a new ext4 in $T/.new
   truncate -s 64M "$T/.new"
   mke2fs -q -F -t ext4 -b 4096 -I 256 -N 32768 -m 0 -J size=4 -O '^metadata_csum,^uninit_bg,^resize_inode,^flex_bg' \
-    -E lazy_itable_init=0,lazy_journal_init=0,nodiscard "$@" "$T/.new" >"$T/.out" 2>&1
+    -E lazy_itable_init=0,lazy_journal_init=0,nodiscard,hash_seed=6f766c73-696d-4f56-8c53-494d6f766c73 "$@" "$T/.new" >"$T/.out" 2>&1
 }
 mkfs_ext4() {  # FS UUID FILL
   mke2fs_ -U "$2" || cannot "mke2fs failed: $(head -n 1 "$T/.out")"

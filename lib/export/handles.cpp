@@ -32,13 +32,25 @@ do_open() {  # FS PATH DESCRIPTOR ro|rw|wo
     return
   fi
   # dd finds out whether it can be opened, and how it fails; the shell then opens it the same way.
+  p="$T/$1$2"
   if [ "$4" = ro ]; then
-    try dd if="$T/$1$2" count=0 status=none iflag=nofollow,nonblock
-  else
-    busy "$1" || try dd if=/dev/null of="$T/$1$2" count=0 status=none oflag=nofollow,nonblock conv=nocreat,notrunc
+    try dd if="$p" count=0 status=none iflag=nofollow,nonblock
+  elif busy "$1"; then
+    return
+  elif [ "$4" = wo ] || [ ! -p "$p" ] || [ -h "$p" ]; then
+    try dd if=/dev/null of="$p" count=0 status=none oflag=nofollow,nonblock conv=nocreat,notrunc
   fi
   [ "$status" = ok ] || return
-  if [ "$4" = ro ]; then eval "exec $3<\"\$T/\$1\$2\""; else eval "exec $3<>\"\$T/\$1\$2\""; fi
+  if [ ! -p "$p" ]; then
+    if [ "$4" = ro ]; then eval "exec $3<\"\$p\""; else eval "exec $3<>\"\$p\""; fi
+  else
+    # With both ends open for a moment a FIFO does not wait.
+    case $4 in
+      ro) eval "{ exec $3<\"\$p\"; } <>\"\$p\"" ;;
+      wo) eval "{ exec $3>\"\$p\"; } <>\"\$p\"" ;;
+      rw) eval "exec $3<>\"\$p\"" ;;
+    esac
+  fi
   open_on="$open_on $3=$1"
   open_as="$open_as $3=$4"
 }
@@ -47,6 +59,8 @@ do_fread() {
   opened "$1" || return
   if [ "$how" = wo ]; then
     status=EBADF
+  elif [ -p "/proc/self/fd/$1" ]; then
+    status=ESPIPE
   else
     rewind "$1"
     try cat <&"$1"
@@ -58,6 +72,8 @@ do_fwrite() {  # DESCRIPTOR TEXT
   if busy "${fs#*=}"; then return; fi
   if [ "$how" = ro ]; then
     status=EBADF
+  elif [ -p "/proc/self/fd/$1" ]; then
+    status=ESPIPE
   else
     rewind "$1"
     printf '%b' "$2" >"$T/.in"

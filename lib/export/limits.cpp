@@ -13,7 +13,7 @@
 namespace ovlsim::exporting {
 namespace {
 
-constexpr std::string_view cure = "run it with `ovlsim kernel`, or leave the line out";
+constexpr std::string_view cure = "another line, or none; `ovlsim kernel` runs this one";
 constexpr std::size_t most_open_files = 6;
 
 std::vector<std::string_view> components(std::string_view rest) {
@@ -73,7 +73,7 @@ class limit_finder {
   void one(const cmd::fhopen&) { refuse("no tool calls open_by_handle_at(2)"); }
   void one(const cmd::open& c) {
     open_.insert(c.handle);
-    if (open_.size() > most_open_files) refuse("a shell has descriptors for six open files", "a `close` above; or " + std::string(cure));
+    if (open_.size() > most_open_files) refuse("a shell has descriptors for six open files", "a `close` above; or `ovlsim kernel`");
   }
   void one(const cmd::close& c) { open_.erase(c.handle); }
   void one(const cmd::mount& c) {
@@ -111,7 +111,7 @@ class limit_finder {
 
   void through(const std::string& name) {
     refuse("the path goes through the symlink `" + name + "`, which leads to the root of a filesystem or above; in a script that is the machine's",
-           "a relative symlink; or " + std::string(cure));
+           "a relative symlink; or `ovlsim kernel`");
   }
 
   static std::string last(const path& p) {

@@ -64,11 +64,12 @@ std::string checked(const expectation& e) {
   return call + " " + (bytes ? percent_b(bytes_of(e.value)) : word(e.value));
 }
 
-/// The call that comes before a command whose log lines are looked at; empty for others.
+/// The calls that come before a command whose log lines are looked at.
 std::string listening(const scenario_line& line) {
-  const auto has = std::find_if(line.expected.begin(), line.expected.end(), [](const expectation& e) { return e.what == expectation::kind::log_has; });
-  if (has != line.expected.end()) return "listen " + word(has->value) + "\n";
-  return std::any_of(line.expected.begin(), line.expected.end(), is_of_log) ? "listen\n" : "";
+  std::string calls;
+  for (const expectation& e : line.expected)
+    if (e.what == expectation::kind::log_has) calls += "room_for " + word(e.value) + "\n";
+  return std::any_of(line.expected.begin(), line.expected.end(), is_of_log) ? calls + "listen\n" : calls;
 }
 
 std::string story(const scenario& s, verb_writer& verbs) {

@@ -15,7 +15,11 @@ namespace {
 
 constexpr int first_descriptor = 3;
 
-std::string at(const path& p) { return " " + p.fs + " " + word(p.rest); }
+/// The two arguments of a path. The root of a filesystem is `/.` in it: `/` would be a name in the directory that it is mounted at.
+std::string at(const path& p) {
+  const bool root = p.rest.find_first_not_of('/') == std::string::npos;
+  return " " + p.fs + " " + (root ? "/." : word(p.rest));
+}
 
 std::string id(const std::optional<uuid>& u) { return u ? " " + scenario_text::print_uuid(*u) : " random"; }
 
@@ -139,7 +143,7 @@ std::string verb_writer::operator()(const cmd::chmod& c) {
 std::string verb_writer::operator()(const cmd::chown& c) { return "do_chown" + at(c.at) + " " + std::to_string(c.uid) + ":" + std::to_string(c.gid); }
 std::string verb_writer::operator()(const cmd::touch& c) { return "do_touch" + at(c.at); }
 std::string verb_writer::operator()(const cmd::mkdir& c) { return "do_mkdir" + at(c.at); }
-std::string verb_writer::operator()(const cmd::rmdir& c) { return "do_rmdir" + at(c.at); }
+std::string verb_writer::operator()(const cmd::rmdir& c) { return "do_rmdir " + c.at.fs + " " + word(c.at.rest); }  // of `.`: EINVAL
 std::string verb_writer::operator()(const cmd::unlink& c) { return "do_unlink" + at(c.at); }
 std::string verb_writer::operator()(const cmd::mkfifo& c) { return "do_mkfifo" + at(c.at); }
 std::string verb_writer::operator()(const cmd::rename& c) {
