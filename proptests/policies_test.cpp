@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "kernel/uuid_rules.hpp"
 #include "story.hpp"
 
 namespace ovlsim::testing {
@@ -60,9 +61,9 @@ TEST(Policies, ReplaceTheRuleOfTheirDecisionAlone) {
 TEST(Policies, CombineWhereTheyReplaceDifferentRules) {
   const kernel both = under("follow+metacopy-nofollow");
   EXPECT_EQ(both.lower_uuid.name, under("follow").lower_uuid.name);
-  EXPECT_EQ(both.follow_origin.name, under("metacopy-nofollow").follow_origin.name);
+  EXPECT_EQ(both.origin_lookup.name, under("metacopy-nofollow").origin_lookup.name);
   EXPECT_EQ(with_policies(linux_6_18, "nofollow+xino-gated").error,
-            "the policies `nofollow` and `xino-gated` both replace the rule of follow_origin, so only one of them can be in force");
+            "the policies `nofollow` and `xino-gated` both replace the rule of origin_lookup, so only one of them can be in force");
   EXPECT_FALSE(with_policies(linux_6_18, "follow+follow").value);
 }
 
@@ -129,6 +130,48 @@ TEST(Policies, HandlesOfAnOverlayWithoutAnUpperStayOpenable) {
       "fhopen m h -> ino=$a\n";
   run_story(story);
   for (const policy& p : policies()) run_story(story, under(p.name));
+}
+
+/// A filesystem whose handles need a UUID is, without one, as one without handles: for its origins, for index, for xino's bits; as an
+/// upper, too.
+TEST(CanDecode, HandlesThatNeedAUuidAreNoneWithoutOne) {
+  kernel k = linux_6_18;
+  k.can_decode = rules::handles_need_uuid;
+  const std::string lower = "mkfs build tmpfs\ncreate build:/A \"A\"\nmksquashfs low build:/\n";
+  const std::string upper = "mkfs up ext4\nmkdir up:/u\nmkdir up:/w\n";
+  const std::string mount = "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w";
+  const std::string copy_up = "\nappend m:/A \"!\"\ngetxattr up:/u/A trusted.overlay.origin -> ";
+  const std::string handle = "value=0x00fb1d0001000000000000000000000000000000000100000000000000\n";
+  run_story(lower + upper + mount + copy_up + handle);
+  run_story(lower + upper + mount + copy_up + "value=\"\"\n", k);
+  const std::string no_index = " -> ok log~\"fs on 'low:/' does not support file handles, falling back to index=off,nfs_export=off.\"";
+  run_story(lower + upper + mount + " index=on -> ok log=none" + copy_up + handle);
+  run_story(lower + upper + mount + " index=on" + no_index + copy_up + "value=\"\"\n", k);
+  run_story(lower + upper + mount + " xino=on -> log~\"using 32 upper inode bits\"\n");
+  run_story(lower + upper + mount + " xino=on -> log~\"using 2 upper inode bits\"\n", k);
+  const std::string null_upper = "mkfs low ext4\nmkfs up ext4 uuid=00000000-0000-0000-0000-000000000000\nmkdir up:/u\nmkdir up:/w\n";
+  run_story(null_upper + mount + " index=on -> ok log=none\n");
+  run_story(null_upper + mount + " index=on -> ok log~\"upper fs does not support file handles, falling back to index=off.\"\n", k);
+}
+
+/// What is stored in full is decoded all the same: the UUIDs are equal, both null.
+TEST(CanDecode, AStoredHandleIsDecodedWithoutBeingAskedAbout) {
+  kernel k = linux_6_18;
+  k.can_decode = rules::handles_need_uuid;
+  run_story("mkfs build tmpfs\ncreate build:/A \"A\"\nmksquashfs low build:/\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n"
+            "create up:/u/A \"B\"\n"
+            "setxattr up:/u/A trusted.overlay.origin \"\\x00\\xfb\\x1d\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+            "\\x00\\x00\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"\n"
+            "stat low:/A -> ino=$a\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w redirect_dir=on\nstat m:/A -> ino=$a\n", k);
+}
+
+/// What is not looked at is not read: a malformed origin is not told in the log.
+TEST(OriginLookup, WhatIsNotLookedAtIsNotRead) {
+  const std::string story =
+      "mkfs low ext4\ncreate low:/A \"A\"\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\ncreate up:/u/A \"B\"\n"
+      "setxattr up:/u/A trusted.overlay.origin \"none\"\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\nread m:/A -> data=B ";
+  run_story(story + "log~\"invalid origin\"\n");
+  run_story(story + "log=none\n", under("nofollow"));
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ struct store_origin_question {
   bool is_dir = false;
   bool to_index = false;        ///< copied up into the index
   std::uint32_t lower_nlink = 0;
-  bool can_decode = false;      ///< the lower filesystem decodes file handles (ovl_can_decode_fh)
+  bool can_decode = false;      ///< what can_decode_answer says of the lower filesystem
   bool null_uuid = false;
 };
 enum class store_origin_answer : std::uint8_t { nothing, empty, handle };
@@ -235,6 +235,20 @@ enum class noxattr_log_answer : std::uint8_t { by_feature, announced };
 struct encode_log_question {};
 enum class encode_log_answer : std::uint8_t { by_name, by_number };
 
+/// ovl_can_decode_fh(): are the file handles of a layer's filesystem such that stored ones can be decoded later?
+struct can_decode_question {
+  bool has_handles = false;     ///< the filesystem encodes and decodes file handles (fh_to_dentry)
+  bool null_uuid = false;
+};
+enum class can_decode_answer : std::uint8_t { no, yes };
+
+/// ovl_check_origin(): is the stored origin of an upper non-directory looked at? Asked before it is read.
+struct origin_lookup_question {
+  options_in_force opts;
+  bool bad_origin = false;      ///< overlay::mounted::bad_origin: something seen since the mount says that origins mean other inodes now
+};
+enum class origin_lookup_answer : std::uint8_t { read, ignore };
+
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
 struct asked {
@@ -265,7 +279,9 @@ using decision =
                  asked<data_layers_question, data_layers_answer>,
                  asked<whiteout_link_question, whiteout_link_answer>,
                  asked<noxattr_log_question, noxattr_log_answer>,
-                 asked<encode_log_question, encode_log_answer>>;
+                 asked<encode_log_question, encode_log_answer>,
+                 asked<can_decode_question, can_decode_answer>,
+                 asked<origin_lookup_question, origin_lookup_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -62,6 +62,8 @@ struct kernel {
   rule<whiteout_link_question, whiteout_link_answer> whiteout_link;
   rule<noxattr_log_question, noxattr_log_answer> noxattr_log;
   rule<encode_log_question, encode_log_answer> encode_log;
+  rule<can_decode_question, can_decode_answer> can_decode;
+  rule<origin_lookup_question, origin_lookup_answer> origin_lookup;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

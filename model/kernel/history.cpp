@@ -51,6 +51,8 @@ constexpr kernel oldest{
     .whiteout_link = rules::whiteout_gives_up,
     .noxattr_log = rules::noxattr_by_feature,
     .encode_log = rules::encode_log_by_name,
+    .can_decode = rules::handles_are_enough,
+    .origin_lookup = rules::unless_bad_origin,
 };
 
 constexpr change to_5_10[] = {
@@ -189,6 +191,7 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.user_xattrs.name,     k.erofs_handle.name,   k.clone_uuid.name,      k.layer_errors.name,      k.tmpfs_order.name,
       k.xino_auto.name,       k.lost_metacopy_log.name, k.d_ino_failure.name, k.upper_in_lower.name,   k.incompat.name,
       k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
+      k.can_decode.name,      k.origin_lookup.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

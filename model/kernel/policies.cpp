@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The candidates of July 2020, as far as they replace one rule. Which origin is trusted is asked twice: for a filesystem when it is
-// mounted as a layer (lower_uuid), and for each stored handle (follow_origin).
+// The candidates of July 2020, as far as they replace one rule. Which origin is trusted is asked of a filesystem when it is mounted as
+// a layer (lower_uuid), and whether origins are looked at at all for each upper (origin_lookup).
 #include "ovlsim/policy.hpp"
 
 #include <algorithm>
@@ -12,9 +12,6 @@
 namespace ovlsim {
 
 namespace {
-
-/// What decodes an origin is not asked about a file handle of an overlay without an upper, where nfs_export needs no index.
-constexpr bool decodes_exported_handles(const options_in_force& o) { return o.nfs_export; }
 
 constexpr rule<uuid_question, uuid_answer> null_uuid_trusted{
     "null-uuid-trusted", [](const uuid_question& q) {
@@ -29,23 +26,22 @@ constexpr rule<uuid_question, uuid_answer> null_uuid_needs_index{
       return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
     }};
 
-constexpr rule<follow_question, follow_answer> only_with_index{
-    "only-with-index", [](const follow_question& q) {
-      const bool wanted = q.opts.index || decodes_exported_handles(q.opts);
-      return wanted ? rules::trusted_uuid(q) : follow_answer::skip;
+/// The kernel's own reasons not to look (rules::unless_bad_origin) stay.
+constexpr origin_lookup_answer read_if(bool wanted, const origin_lookup_question& q) {
+  return wanted ? rules::unless_bad_origin(q) : origin_lookup_answer::ignore;
+}
+
+constexpr rule<origin_lookup_question, origin_lookup_answer> only_with_index{
+    "only-with-index", [](const origin_lookup_question& q) { return read_if(q.opts.index, q); }};
+
+constexpr rule<origin_lookup_question, origin_lookup_answer> only_opted_in{
+    "only-opted-in", [](const origin_lookup_question& q) {
+      return read_if(q.opts.metacopy || q.opts.index || q.opts.xino != xino_option::off, q);
     }};
 
-constexpr rule<follow_question, follow_answer> only_opted_in{
-    "only-opted-in", [](const follow_question& q) {
-      const bool opted_in = q.opts.metacopy || q.opts.index || q.opts.xino != xino_option::off;
-      return opted_in || decodes_exported_handles(q.opts) ? rules::trusted_uuid(q) : follow_answer::skip;
-    }};
-
-constexpr rule<follow_question, follow_answer> not_for_metacopy_alone{
-    "not-for-metacopy-alone", [](const follow_question& q) {
-      const bool by_path_alone = q.opts.metacopy && !q.opts.index;
-      return by_path_alone ? follow_answer::skip : rules::trusted_uuid(q);
-    }};
+constexpr rule<origin_lookup_question, origin_lookup_answer> not_for_metacopy_alone{
+    "not-for-metacopy-alone",
+    [](const origin_lookup_question& q) { return read_if(!q.opts.metacopy || q.opts.index, q); }};
 
 constexpr policy all[] = {
     {"follow", "lower_uuid", [](kernel& k) { k.lower_uuid = null_uuid_trusted; },
@@ -54,13 +50,13 @@ constexpr policy all[] = {
     {"null-uuid", "lower_uuid", [](kernel& k) { k.lower_uuid = null_uuid_needs_index; },
      "the origins of a filesystem without a UUID are followed with index=on only, neither with metacopy=on nor with xino=on",
      "Amir Goldstein, the patch of 2020-07-06"},
-    {"nofollow", "follow_origin", [](kernel& k) { k.follow_origin = only_with_index; },
+    {"nofollow", "origin_lookup", [](kernel& k) { k.origin_lookup = only_with_index; },
      "without index=on no origin is followed on any filesystem (the value index=nofollow, as the default)",
      "Amir Goldstein, 2020-07-07"},
-    {"metacopy-nofollow", "follow_origin", [](kernel& k) { k.follow_origin = not_for_metacopy_alone; },
+    {"metacopy-nofollow", "origin_lookup", [](kernel& k) { k.origin_lookup = not_for_metacopy_alone; },
      "with metacopy=on and index=off no origin is followed: the lower of a file with metadata only is found by its path",
      "Amir Goldstein, 2020-07-07"},
-    {"xino-gated", "follow_origin", [](kernel& k) { k.follow_origin = only_opted_in; },
+    {"xino-gated", "origin_lookup", [](kernel& k) { k.origin_lookup = only_opted_in; },
      "origins are followed with metacopy=on, index=on, xino=on or xino=auto only, on any filesystem",
      "Amir Goldstein, 2020-07-08"},
 };

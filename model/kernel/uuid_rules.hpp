@@ -32,6 +32,20 @@ inline constexpr rule<follow_question, follow_answer> trusted_uuid{
       return q.same_uuid ? follow_answer::decode : follow_answer::skip;
     }};
 
+inline constexpr rule<can_decode_question, can_decode_answer> handles_are_enough{
+    "handles-are-enough",
+    [](const can_decode_question& q) { return q.has_handles ? can_decode_answer::yes : can_decode_answer::no; }};
+
+/// Before 9df085f3c9a2.
+inline constexpr rule<can_decode_question, can_decode_answer> handles_need_uuid{
+    "handles-need-uuid",
+    [](const can_decode_question& q) { return q.has_handles && !q.null_uuid ? can_decode_answer::yes : can_decode_answer::no; }};
+
+/// No kernel looks for what sets bad_origin; candidate policies do.
+inline constexpr rule<origin_lookup_question, origin_lookup_answer> unless_bad_origin{
+    "unless-bad-origin",
+    [](const origin_lookup_question& q) { return q.bad_origin ? origin_lookup_answer::ignore : origin_lookup_answer::read; }};
+
 inline constexpr rule<origin_type_question, origin_type_answer> mismatch_is_no_origin{
     "mismatch-is-no-origin", [](const origin_type_question&) { return origin_type_answer::no_origin; }};
 

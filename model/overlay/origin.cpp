@@ -70,6 +70,13 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
   return decode_fb(*bytes);
 }
 
+bool can_decode_fh(context& c, std::uint32_t fs) {
+  const backing::filesystem& layer_fs = *c.w.filesystems[fs];
+  const can_decode_question q{.has_handles = backing::handles_of(layer_fs) != backing::handle_class::none,
+                              .null_uuid = backing::has_null_uuid(layer_fs)};
+  return decide(c, c.k.can_decode, q) == can_decode_answer::yes;
+}
+
 byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
@@ -89,7 +96,7 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
                                 .is_dir = i.type == file_type::dir,
                                 .to_index = to_index,
                                 .lower_nlink = i.nlink,
-                                .can_decode = backing::handles_of(fs) != backing::handle_class::none,
+                                .can_decode = can_decode_fh(c, r.fs),
                                 .null_uuid = backing::has_null_uuid(fs)};
   switch (decide(c, c.k.store_origin, q)) {
     case store_origin_answer::nothing: return;
@@ -164,6 +171,8 @@ result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const
 }
 
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry) {
+  const origin_lookup_question q{.opts = in_force(o), .bad_origin = o.bad_origin};
+  if (decide(c, c.k.origin_lookup, q) == origin_lookup_answer::ignore) return std::optional<lower_path>{};
   const real upper_real{o.layers[0].fs, upper};
   const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};

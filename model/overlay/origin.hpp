@@ -37,6 +37,9 @@ std::string hex_of(std::string_view bytes);
 /// is logged).
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
 
+/// ovl_can_decode_fh() of a filesystem, an index into world::filesystems.
+bool can_decode_fh(context& c, std::uint32_t fs);
+
 /// ovl_encode_real_fh(): the bytes that are stored for an inode.
 byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
 
