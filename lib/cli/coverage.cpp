@@ -34,7 +34,13 @@ std::optional<std::vector<kernel>> kernels_of(const coverage_options& o) {
   }
   if (o.kernels.empty() && o.policies.empty()) {
     for (const kernel_series& s : kernel_history()) all.push_back(*kernel_named(s.name));
-    for (const policy& p : policies()) all.push_back(*with_policies(linux_6_18, p.name).value);
+    for (const std::span<const policy> known : {policies(), own_policies()}) {
+      for (const policy& p : known) {
+        const std::optional<kernel> made = with_policy_option(linux_6_18, std::string(p.name));
+        if (!made) return std::nullopt;
+        all.push_back(*made);
+      }
+    }
   }
   if (o.policies.empty()) return all;
   if (all.empty()) all.push_back(linux_6_18);
@@ -82,7 +88,7 @@ void add_coverage(CLI::App& app, int& exit_code) {
   command->add_option("--random", o->stories, "N random stories over all features as well")->type_name("N");
   command->add_option("--seed", o->seed, "Replays the same stories")->type_name("S")->capture_default_str();
   command->add_option("--kernel", o->kernels, "Under this kernel (again for more); all of them, and each policy, without")->type_name("VERSION");
-  command->add_option("--policy", o->policies, "Under this policy (again for more); see `ovlsim policies`")->type_name("NAME");
+  add_policy_option(*command, o->policies);
   command->footer(
       "Exit code: 0 every answer of every decision was given, 1 some never, 2 scenario error.\n"
       "\n"

@@ -12,19 +12,29 @@ constexpr bool allows_offline_changes(const options_in_force& o) {
   return !o.index && !o.metacopy && o.redirect != redirect_option::on && o.xino != xino_option::on;
 }
 
-inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_opt_in{
-    "null-uuid-needs-opt-in", [](const uuid_question& q) {
-      if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;  // nothing will be decoded
-      if (q.null_uuid && allows_offline_changes(q.opts)) return uuid_answer::bad;
-      return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
-    }};
+/// What all rules of ovl_lower_uuid_ok() have in common; they differ in whether a null UUID is bad even if there is but one.
+constexpr uuid_answer ok_unless_shared(const uuid_question& q, bool null_is_bad) {
+  if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;  // nothing will be decoded
+  if (q.null_uuid && null_is_bad) return uuid_answer::bad;
+  return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
+}
 
+inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_opt_in{
+    "null-uuid-needs-opt-in", [](const uuid_question& q) { return ok_unless_shared(q, allows_offline_changes(q.opts)); }};
+
+/// a888db310195.
 inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_old_opt_in{
     "null-uuid-needs-old-opt-in", [](const uuid_question& q) {
-      if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;
-      if (q.null_uuid && !q.opts.index && !q.opts.metacopy && q.opts.xino == xino_option::off) return uuid_answer::bad;
-      return q.same_as_earlier_lower ? uuid_answer::bad : uuid_answer::ok;
+      return ok_unless_shared(q, !q.opts.index && !q.opts.metacopy && q.opts.xino == xino_option::off);
     }};
+
+/// Between 7e63c87fc2dc and a888db310195.
+inline constexpr rule<uuid_question, uuid_answer> null_uuid_trusted{
+    "null-uuid-trusted", [](const uuid_question& q) { return ok_unless_shared(q, false); }};
+
+/// Before 9df085f3c9a2 nothing like it was asked.
+inline constexpr rule<uuid_question, uuid_answer> any_uuid_trusted{"any-uuid-trusted",
+                                                                   [](const uuid_question&) { return uuid_answer::ok; }};
 
 inline constexpr rule<follow_question, follow_answer> trusted_uuid{
     "trusted-uuid", [](const follow_question& q) {
