@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "policy_stories.hpp"
@@ -84,6 +86,23 @@ TEST(Policies, ANameThatIsNoneIsAnError) {
   EXPECT_EQ(with_policies(linux_6_18, "").error, "no policy is named");
   for (const char* names : {"follow+", "+follow", "follow++nofollow", "+"}) {
     EXPECT_EQ(with_policies(linux_6_18, names).error, "`" + std::string(names) + "` has a + without a policy beside it");
+  }
+}
+
+/// Each decision that a policy takes otherwise has a story that sees it, in kernels/.
+TEST(Policies, EachIsSeenByTheStoriesOfItsDecisions) {
+  for (const policy& p : policies()) {
+    if (p.name == "merged") continue;
+    for (const decision_info& d : decisions()) {
+      if (!lists(p, d.name)) continue;
+      const std::string file = OVLSIM_SOURCE_DIR "/proptests/kernels/" + std::string(d.name) + ".ovl";
+      std::stringstream text;
+      text << std::ifstream(file).rdbuf();
+      const parsed_scenario story = parse_scenario(text.str(), file);
+      ASSERT_TRUE(story) << file;
+      EXPECT_TRUE(check_expectations(story.value, run_on_model(story.value, linux_6_18)).empty()) << file;
+      EXPECT_FALSE(run_on_model(story.value, linux_6_18) == run_on_model(story.value, under(p.name))) << p.name << ": " << file;
+    }
   }
 }
 
