@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "cli/compare_random.hpp"
-#include "cli/policy_option.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -18,7 +17,6 @@ namespace {
 struct minimise_options {
   std::string file;
   compared_kernels kernels;
-  std::string policy;
   bool on_kernel = false;
   int line = 0;
 };
@@ -100,10 +98,8 @@ int minimise_file(minimise_options& o) {
       return exit_cannot;
     }
   }
-  const bool newest = !o.on_kernel && o.kernels.model.name().empty();
-  const kernel* base = newest ? kernel_named(kernel_history().back().name) : o.kernels.model.choose(o.on_kernel ? o.kernels.real.release() : "");
-  if (base == nullptr) return exit_usage;
-  const std::optional<kernel> k = with_policy_option(*base, o.policy);
+  const std::string newest(kernel_history().back().name);
+  const std::optional<kernel> k = o.kernels.model.choose(o.on_kernel ? o.kernels.real.release() : newest);
   if (!k) return exit_usage;
   return o.on_kernel ? on_both(*s, *k, o) : on_model(*s, *k, o);
 }
@@ -115,7 +111,6 @@ void add_minimise(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("minimise", "The shortest part of a failing scenario that still fails in the same way");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
   o->kernels.model.add_to(*command);
-  add_policy_option(*command, o->policy);
   command->add_option("--line", o->line, "What fails in this line, in place of the first that fails")->type_name("N")->check(CLI::PositiveNumber);
   CLI::Option* on_kernel = command->add_flag("--on-kernel", o->on_kernel, "The first difference of model and kernel, in place of a failed expectation");
   o->kernels.real.add_to(*command);
