@@ -53,7 +53,7 @@ class hunt {
     if (o_.all_features) title += " --all-features";
     if (o_.commands) title += fmt::format(" --commands {}", *o_.commands);
     if (!kernels_.real.image().empty()) title += " --vm " + kernels_.real.image();
-    if (!kernels_.model.name().empty()) title += " --kernel " + kernels_.model.name();
+    title += kernels_.model.as_options();
     if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
     smaller(title, index, story, runs.differences);
   }
@@ -182,8 +182,8 @@ int compare_random(const random_options& options, compared_kernels& kernels) {
     diagnose(reason);
     return exit_cannot;
   }
-  const kernel* model = kernels.model.choose(kernels.real.release());
-  return model == nullptr ? exit_usage : hunt(options, kernels, *model).run();
+  const std::optional<kernel> model = kernels.model.choose(kernels.real.release());
+  return model ? hunt(options, kernels, *model).run() : exit_usage;
 }
 
 }  // namespace ovlsim::cli
