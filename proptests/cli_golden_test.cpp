@@ -90,6 +90,7 @@ constexpr golden_case cases[] = {
     {"policy-procedure", "ovlsim run --policy rotate-upper story.ovl"},
     {"policy-twice-decided", "ovlsim run --policy nofollow+xino-gated story.ovl"},
     {"coverage", "ovlsim coverage story.ovl --kernel 6.18"},
+    {"coverage-policies", "ovlsim coverage --kernel 6.1 --policy nofollow --kernel 6.18 --policy detect+follow story.ovl"},
     {"help-completion", "ovlsim completion --help"},
     {"no-command", "ovlsim"},
     {"unknown-command", "ovlsim rum story.ovl"},

@@ -86,7 +86,9 @@ void add_compare(CLI::App& app, int& exit_code) {
   files->excludes(random);
   command->footer(
       "The two agree when a renaming of inode and device numbers, UUIDs and generations gives one from the other. A random story\n"
-      "that differs is made smaller and written to standard output as a scenario. --kernel and --policy are the model's alone.\n"
+      "that differs is made smaller and written to standard output as a scenario. One that the kernel answers now as the model\n"
+      "does and now otherwise (an order of random numbers decided) is written and counted, but is no difference.\n"
+      "--kernel and --policy are the model's alone.\n"
       "Exit code: 0 no difference, 1 differences, 2 scenario error, 77 cannot run here.\n"
       "\n"
       "Example:\n"

@@ -87,7 +87,9 @@ void add_coverage(CLI::App& app, int& exit_code) {
   command->add_option("FILE", o->files, "Scenario files; - is standard input");
   command->add_option("--random", o->stories, "N random stories over all features as well")->type_name("N");
   command->add_option("--seed", o->seed, "Replays the same stories")->type_name("S")->capture_default_str();
-  command->add_option("--kernel", o->kernels, "Under this kernel (again for more); all of them, and each policy, without")->type_name("VERSION");
+  command->add_option("--kernel", o->kernels, "Under this kernel (again for more); all of them, and each policy, without")
+      ->type_name("VERSION")
+      ->allow_extra_args(false);
   add_policy_option(*command, o->policies);
   command->footer(
       "Exit code: 0 every answer of every decision was given, 1 some never, 2 scenario error.\n"

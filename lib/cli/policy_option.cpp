@@ -47,6 +47,7 @@ CLI::Option* add_policy_option(CLI::App& command, std::string& value) {
 CLI::Option* add_policy_option(CLI::App& command, std::vector<std::string>& values) {
   return command.add_option("--policy", values, "Under this policy (again for more), or several with + between; see `ovlsim policies`")
       ->type_name("NAME")
+      ->allow_extra_args(false)
       ->check(why_not_a_name);
 }
 
