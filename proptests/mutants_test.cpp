@@ -144,7 +144,11 @@ void all_constants(mutants& m) {
        &kernel::index_upper, &kernel::user_xattrs, &kernel::erofs_handle, &kernel::clone_uuid, &kernel::layer_errors,
        &kernel::tmpfs_order, &kernel::xino_auto, &kernel::lost_metacopy_log, &kernel::d_ino_failure, &kernel::upper_in_lower,
        &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link, &kernel::noxattr_log, &kernel::encode_log,
-       &kernel::can_decode, &kernel::origin_lookup);
+       &kernel::can_decode, &kernel::origin_lookup,
+       &kernel::const_ino, &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino,
+       &kernel::once_merged, &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use,
+       &kernel::open_file, &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner,
+       &kernel::inode_failure_log, &kernel::middle_metacopy);
   EXPECT_EQ(place, decisions().size()) << "a decision without its mutants";
 }
 

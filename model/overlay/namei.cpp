@@ -112,6 +112,7 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
 /// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
 void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
   if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return;
+  if (decide(c, c.k.fix_origin, {}) == fix_origin_answer::left) return;
   store_origin(c, o, lower, upper, false);
   set_impure(c, o, parent);
 }
@@ -119,6 +120,7 @@ void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  bool lower_metacopy = false;         ///< one was met below the upper
   bool redirected = false;             ///< a redirect was met on the way
   name_id lowerdata_redirect{};        ///< where the data is that the last of `stack` keeps a place for
   std::optional<lower_path> followed;  ///< what the upper's stored origin means
@@ -146,7 +148,7 @@ errc check_refusal(context& c, const mounted& o, const search& s, const found_be
   return refuse(c, o, p,
                 {.point = at,
                  .redirect = s.has_redirect && !redirect_follow(o),
-                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy});
+                 .metacopy = (found.upper_metacopy || found.lower_metacopy || s.metacopy) && !o.cfg.metacopy});
 }
 
 /// Whether the origin of an upper must be what the path leads to in the first layer that has the name.
@@ -213,7 +215,12 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       if (e != errc::ok) return e;
       out.origin = lower;
     }
-    if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
+    out.lower_metacopy = out.lower_metacopy || s.metacopy;
+    if (!s.metacopy || out.stack.empty()) {
+      out.stack.push_back(lower);
+    } else if (decide(c, c.k.middle_metacopy, {}) == middle_metacopy_answer::passed_over) {
+      continue;
+    }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::taken); e != errc::ok) return e;
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
@@ -234,7 +241,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (logged) log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
-  return errc::ok;
+  return check_refusal(c, o, s, out, params, refuse_point::resolved);
 }
 
 /// The index lookup at the end of ovl_lookup(): another name of the lower may have been copied up.

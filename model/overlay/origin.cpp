@@ -147,7 +147,9 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,
                             .stored_null_uuid = fh.id == uuid{},
-                            .same_uuid = fh.id == stored_uuid(o, fs)};
+                            .same_uuid = fh.id == stored_uuid(o, fs),
+                            .one_fs = same_fs(o),
+                            .first_layer = n == 1};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
     if (i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, l.root)) i = nullptr;
