@@ -127,7 +127,7 @@ errc take_over(context& c, mounted& o) {
   if (decide(c, c.k.index_owner, {}) == index_owner_answer::origin) {
     const errc e = verify_origin_xattr(c, o, index, xattr_name::origin, upper_root(o), true, true);
     if (e == errc::ok) return indexdir_cleanup(c, o);
-    log::failed_to_verify_indexdir(c, "origin");
+    log::failed_to_verify_indexdir_origin(c);
     return e;
   }
   if (get_layer_xattr(c.w, o, index, xattr_name::origin)) {  // of an older kernel

@@ -117,7 +117,8 @@ void check_lower_handles(context& c, mounted& o, const layer_dir& lower) {
   o.nofh = true;
   if (o.cfg.nfs_export || (o.cfg.index && o.has_upper())) {
     o.cfg.index = o.cfg.nfs_export = false;
-    log::no_file_handles_no_index(c, lower.text);
+    const bool nfs_export = decide(c, c.k.option, {.option = option_name::nfs_export}) == option_answer::known;
+    log::no_file_handles_no_index(c, lower.text, nfs_export);
   }
   if (o.cfg.xino == xino_option::autom && o.has_upper() && decide(c, c.k.xino_auto, {}) == xino_auto_answer::falls_back) {
     o.cfg.xino = xino_option::off;

@@ -91,8 +91,9 @@ void in_use_exclusively(context& c, std::string_view what, bool of_any_mount, bo
                ", mount with '-o index=off' to override exclusive " + protection + " protection.");
 }
 void no_file_handles_on_upper(context& c) { write(c, "upper fs does not support file handles, falling back to index=off."); }
-void no_file_handles_no_index(context& c, std::string_view path) {
-  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off,nfs_export=off.");
+void no_file_handles_no_index(context& c, std::string_view path, bool nfs_export) {
+  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off" +
+               (nfs_export ? ",nfs_export=off." : "."));
 }
 void nfs_export_needs_indexdir(context& c) {
   write(c, "NFS export requires an index dir, falling back to nfs_export=off.");
@@ -137,6 +138,7 @@ void failed_to_verify_upper_root(context& c) { write(c, "failed to verify upper 
 void failed_to_verify_indexdir(context& c, std::string_view which) {
   write(c, "failed to verify index dir " + quoted(which) + " xattr");
 }
+void failed_to_verify_indexdir_origin(context& c) { write(c, "failed to verify index dir origin"); }
 void try_deleting_indexdir(context& c) {
   write(c, "try deleting index dir or mounting with '-o index=off' to disable inodes index.");
 }

@@ -41,7 +41,8 @@ void conflicting_path(context& c, std::string_view what);
 void in_use(context& c, std::string_view what, bool of_any_mount);
 void in_use_exclusively(context& c, std::string_view what, bool of_any_mount, bool for_index);
 void no_file_handles_on_upper(context& c);
-void no_file_handles_no_index(context& c, std::string_view path);
+/// `nfs_export`: there is such an option.
+void no_file_handles_no_index(context& c, std::string_view path, bool nfs_export);
 void nfs_export_needs_indexdir(context& c);
 void no_nfs_export_with_metacopy(context& c);
 void no_xattrs_on_upper(context& c);
@@ -65,6 +66,7 @@ void read_only_upper(context& c);
 // The index (namei.c, readdir.c, util.c).
 void failed_to_verify_upper_root(context& c);
 void failed_to_verify_indexdir(context& c, std::string_view which);
+void failed_to_verify_indexdir_origin(context& c);
 void try_deleting_indexdir(context& c);
 void failed_indexdir_cleanup(context& c, errc error);
 void failed_to_verify(context& c, std::string_view what, std::string_view pd2, ino_t64 ino, errc error);

@@ -138,7 +138,10 @@ errc refuse(context& c, const mounted& o, const inode_params& p, const refuse_qu
   if (!ask.redirect && !ask.metacopy) return errc::ok;
   switch (decide(c, c.k.refuse, ask)) {
     case refuse_answer::go_on: return errc::ok;
-    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_of(c.w, o, p)); break;
+    case refuse_answer::refuse_metacopy:
+      // Once the data were found, the line began with "overlay: ", so it is none of those that begin with "overlayfs: ".
+      if (ask.point != refuse_point::resolved) log::refusing_metacopy(c, pd2_of(c.w, o, p));
+      break;
     case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_of(c.w, o, p)); break;
   }
   return errc::eperm;
