@@ -199,6 +199,11 @@ struct runner {
     f.dentry = n.value.dentry;
     f.ino = n.value.ino;
     if (f.on_overlay) ++c.w.overlays[f.where].change().dentries[f.dentry].opens;
+    if (f.on_overlay && vfs::type_of(c, n.value) == file_type::file && decide(c, c.k.open_file, {}) == open_file_answer::real) {
+      const vfs::real_inode real = vfs::realdata_of(c, n.value);
+      f.real_fs = real.fs;
+      f.ino = real.ino;
+    }
     c.w.files.push_back(f);
     return {};
   }
@@ -211,7 +216,8 @@ struct runner {
     if (f == nullptr) return answer_of(errc::ebadf);
     if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
     if (f->mode == open_mode::wo) return answer_of(errc::ebadf);
-    return read_data(vfs::node_of(*f));
+    const bool goes_on_with_real = f->on_overlay && f->ino != 0;
+    return read_data(goes_on_with_real ? vfs::node{.where = f->real_fs, .ino = f->ino} : vfs::node_of(*f));
   }
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
@@ -267,6 +273,7 @@ struct runner {
   outcome make(const std::string& name, const Make& make_filesystem) const {
     if (!may_replace(name)) return answer_of(errc::ebusy);
     copy_on_write<backing::filesystem> made = make_filesystem();
+    if (decide(c, c.k.filesystem, {made->type}) == filesystem_answer::unknown) return answer_of(errc::enodev);
     backing::give_features(c, made.change());
     return answer_of(backing::install(c.w, name, std::move(made)));
   }

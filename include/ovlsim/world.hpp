@@ -119,6 +119,7 @@ struct config {
   bool is_volatile = false;
   bool escapes_xattrs = true;   ///< trusted.overlay.X of the mount is trusted.overlay.overlay.X of the layers
   bool whiteout_xattr = true;   ///< overlay.whiteout makes a whiteout
+  bool xino_reserves_bit = true;  ///< the lowest of the bits that xino takes is for numbers that are not persistent
   redirect_option redirect = redirect_option::follow;  ///< never `off`: redirect_always_follow=Y makes that `follow`
   xino_option xino = xino_option::off;
   uuid_option uuid = uuid_option::autom;
@@ -128,7 +129,7 @@ struct config {
 /// struct ovl_sb: one superblock among the layers. [0] is the upper's, even without an upper.
 struct sb {
   std::uint32_t fs = none;        ///< index into world::filesystems
-  std::uint32_t pseudo_dev = 0;   ///< the anonymous st_dev of non-directories that cannot be mapped otherwise
+  std::uint32_t pseudo_dev = 0;   ///< an anonymous st_dev of its own
   bool bad_uuid = false;          ///< file handles of this filesystem are never decoded for origin (ovl_get_fsid)
   bool is_lower = false;
   bool operator==(const sb&) const = default;
@@ -139,6 +140,7 @@ struct layer {
   std::uint32_t fs = none;   ///< index into world::filesystems
   std::uint32_t fsid = 0;    ///< index into mounted::sbs
   ino_t64 root = 0;
+  std::uint32_t dev = 0;     ///< st_dev of non-directories that cannot be mapped otherwise
   bool operator==(const layer&) const = default;
 };
 
@@ -273,7 +275,8 @@ struct open_file {
   open_mode mode = open_mode::ro;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
   std::uint32_t dentry = 0;  ///< slot of an overlay's; of a backing filesystem's file: dirent::dentry
-  ino_t64 ino = 0;           ///< of a backing filesystem's file
+  ino_t64 ino = 0;           ///< of a backing filesystem's file; of an overlay's the real one that it goes on with, 0 where it does not
+  std::uint32_t real_fs = 0;  ///< where that is: index into world::filesystems
   bool operator==(const open_file&) const = default;
 };
 

@@ -35,8 +35,14 @@ void copy_data(world& w, const mounted& o, const inode& i, std::uint64_t size, i
   backing::write_at(fs, *backing::find(fs, to), 0, std::string_view(data).substr(0, size));
 }
 
+/// What was made under no name, or a temporary one.
+void discard(context& c, const mounted& o, ino_t64 ino) {
+  backing::find(change_upper(c.w, o), ino)->nlink = 0;
+  backing::release(c.w, o.layers[0].fs, ino);
+}
+
 /// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
-ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool to_index) {
+result<ino_t64> make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool to_index) {
   const real from = lower_of(o, i.lower[0]);
   backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode source = attributes(c.w, from);
@@ -50,7 +56,10 @@ ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool
     copy_data(c.w, o, i, source.size, ino);
   }
   if (source.type == file_type::file && why != copy_up_for::truncate) made.size = source.size;  // ovl_set_size()
-  copy_xattrs(c.w, o, from, ino);
+  if (const errc e = copy_xattrs(c, o, from, ino); e != errc::ok) {
+    discard(c, o, ino);
+    return e;
+  }
   store_origin(c, o, i.lower[0], ino, to_index);
   if (metacopy) set_upper_xattr(c.w, o, ino, xattr_name::metacopy, "");
   return ino;
@@ -76,7 +85,9 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   if (!to_index) set_impure(c, o, parent);
   const errc temp = type == file_type::file ? check_tmpfile(c.w, o) : count_temp(c, o);
   if (temp != errc::ok) return temp;
-  const ino_t64 ino = make_upper(c, o, inode_of(o, d), why, to_index);
+  const result<ino_t64> made = make_upper(c, o, inode_of(o, d), why, to_index);
+  if (!made) return made.error;
+  const ino_t64 ino = made.value;
   errc e = errc::ok;
   const real lower = lower_of(o, inode_of(o, d).lower[0]);
   if (indexed && !to_index) e = create_dir_index(c, o, lower, ino);
@@ -85,8 +96,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   if (e == errc::ok && backing::is_removed(upper_fs(c.w, o), to.dir)) e = errc::enoent;
   if (e == errc::ok) e = clear_the_way(c, o, to, type);
   if (e != errc::ok) {
-    backing::find(change_upper(c.w, o), ino)->nlink = 0;
-    backing::release(c.w, o.layers[0].fs, ino);
+    discard(c, o, ino);
     return e;
   }
   backing::filesystem& fs = change_upper(c.w, o);

@@ -68,7 +68,14 @@ result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper
   const std::string name = index_name(c.w, o, origin);
   const std::optional<name_id> id = c.w.names.find(name);
   const backing::dirent* const index = id ? backing::find_entry(upper_fs(c.w, o), o.workdir, *id) : nullptr;
-  if (index == nullptr) return backing::dirent{};
+  if (index == nullptr && upper == 0) return backing::dirent{};
+  if (index == nullptr) {
+    const index_mismatch_question q{.missing = true, .origin_nlink = attributes(c.w, origin).nlink};
+    if (attributes(c.w, origin).type == file_type::dir) return backing::dirent{};
+    if (decide(c, c.k.index_mismatch, q) == index_mismatch_answer::not_indexed) return backing::dirent{};
+    log::no_index_of_hard_link(c, origin.ino);
+    return errc::eio;
+  }
   const real entry{o.layers[0].fs, index->ino};
   const file_type type = attributes(c.w, entry).type;
   const file_type origin_type = attributes(c.w, origin).type;
@@ -88,7 +95,11 @@ result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper
     return e == errc::ok ? result<backing::dirent>(*index) : errc::eio;
   }
   // Copied up before there was an index, or the index was wiped since: the entry does not speak of this upper.
-  return upper != 0 && upper != index->ino ? backing::dirent{} : *index;
+  if (upper == 0 || upper == index->ino) return *index;
+  const index_mismatch_question q{.missing = false, .origin_nlink = attributes(c.w, origin).nlink};
+  if (decide(c, c.k.index_mismatch, q) == index_mismatch_answer::not_indexed) return backing::dirent{};
+  log::wrong_index(c, index_pd2(name), index->ino, upper);
+  return errc::eio;
 }
 
 errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) {

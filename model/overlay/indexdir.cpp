@@ -124,6 +124,12 @@ errc indexdir_cleanup(context& c, mounted& o) {
 /// The directory is there: does it belong to this upper?
 errc take_over(context& c, mounted& o) {
   const real index{o.layers[0].fs, o.workdir};
+  if (decide(c, c.k.index_owner, {}) == index_owner_answer::origin) {
+    const errc e = verify_origin_xattr(c, o, index, xattr_name::origin, upper_root(o), true, true);
+    if (e == errc::ok) return indexdir_cleanup(c, o);
+    log::failed_to_verify_indexdir_origin(c);
+    return e;
+  }
   if (get_layer_xattr(c.w, o, index, xattr_name::origin)) {  // of an older kernel
     if (verify_origin_xattr(c, o, index, xattr_name::origin, upper_root(o), true, false) != errc::ok) {
       log::failed_to_verify_indexdir(c, "origin");
@@ -157,7 +163,7 @@ errc get_indexdir(context& c, mounted& o, const layer_dir& work) {
   if (!index) return index.error;
   if (index.value != 0) {
     o.workdir = index.value;
-    if (!set_trap(o, {o.layers[0].fs, o.workdir})) {
+    if (!set_trap(c, o, {o.layers[0].fs, o.workdir})) {
       log::conflicting_path(c, "indexdir");
       return errc::eloop;
     }

@@ -24,6 +24,7 @@ inode_key_answer choose_key(context& c, const mounted& o, const inode_params& p)
                        .upper = p.upper != 0,
                        .lower = !p.lower.empty(),
                        .indexed = p.indexed};
+  q.is_dir = attributes(c.w, p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0])).type == file_type::dir;
   if (q.lower) {
     const backing::inode& l = attributes(c.w, lower_of(o, p.lower[0]));
     q.lower_is_dir = l.type == file_type::dir;
@@ -64,6 +65,12 @@ looked_up by_handle(const real& r, bool is_upper) {
   return is_upper ? looked_up{.lower = std::nullopt, .upper = r.ino, .strict = false} : looked_up{.lower = r, .strict = false};
 }
 
+/// ovl_check_origin_xattr(): a directory that was merged once may hold whiteouts.
+bool was_merged(context& c, const mounted& o, const real& dir) {
+  if (!get_layer_xattr(c.w, o, dir, xattr_name::origin)) return false;
+  return decide(c, c.k.once_merged, {}) == once_merged_answer::merged;
+}
+
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
@@ -90,10 +97,10 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.lowerdata_redirect = p.lowerdata_redirect;
   i.nlink = nlink;
   i.indexed = p.indexed;
-  i.const_ino = by == inode_key_answer::by_lower;
+  const const_ino_question keeps{.by_lower = by == inode_key_answer::by_lower, .lower = !p.lower.empty()};
+  i.const_ino = decide(c, c.k.const_ino, keeps) == const_ino_answer::yes;
   i.impure = p.upper != 0 && is_impure_dir(c.w, o, p.upper);
-  i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 ||
-                           get_layer_xattr(c.w, o, r, xattr_name::origin).has_value());
+  i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 || was_merged(c, o, r));
   i.i_ino = map_i_ino(o, by == inode_key_answer::unhashed ? r.ino : key.ino, fsid, is_dir);
   if (by != inode_key_answer::unhashed) {
     i.hashed_by = key;
@@ -141,7 +148,8 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
         if (conflict != origin_conflict_answer::estale) distrust_origins(c, o, "upper inode conflict");
         result<std::uint32_t> own = errc::estale;
         if (conflict == origin_conflict_answer::by_upper) own = get_inode_by_upper(c, o, p);
-        if (!own) log::failed_to_get_inode(c, own.error);
+        const bool logged = !own && decide(c, c.k.inode_failure_log, {}) == inode_failure_log_answer::logged;
+        if (logged) log::failed_to_get_inode(c, own.error);
         return own;
       }
       return h->inode;
@@ -158,7 +166,8 @@ result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, 
   return h->inode;
 }
 
-bool set_trap(mounted& o, const real& dir) {
+bool set_trap(context& c, mounted& o, const real& dir) {
+  if (decide(c, c.k.layer_traps, {}) == layer_traps_answer::none) return true;
   if (o.inode_hash.find(real_key{dir.fs, dir.ino}) != nullptr) return false;
   o.inode_hash.insert({dir.fs, none, dir.ino});
   return true;
@@ -173,7 +182,7 @@ bool is_trap(const mounted& o, const real& dir) {
 
 void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot) {
   inode& i = o.inodes[slot];
-  if (i.hashed_by.fs != none) return;
+  if (i.hashed_by.fs != none || i.type == file_type::dir) return;
   i.hashed_by = {o.layers[0].fs, i.upper};
   if (o.inode_hash.find(i.hashed_by) == nullptr) o.inode_hash.insert({i.hashed_by.fs, slot, i.hashed_by.ino});
 }

@@ -31,7 +31,7 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
   }
   o.layers[0] = {.fs = upper.dir.fs, .fsid = 0, .root = upper.dir.ino};
   o.namelen = backing::traits_of(*c.w.filesystems[upper.dir.fs]).namelen;
-  if (!set_trap(o, upper.dir)) {
+  if (!set_trap(c, o, upper.dir)) {
     log::conflicting_path(c, "upperdir");
     return errc::eloop;
   }

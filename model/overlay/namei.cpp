@@ -112,6 +112,7 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
 /// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
 void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
   if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return;
+  if (decide(c, c.k.fix_origin, {}) == fix_origin_answer::left) return;
   store_origin(c, o, lower, upper, false);
   set_impure(c, o, parent);
 }
@@ -119,6 +120,7 @@ void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  bool lower_metacopy = false;         ///< one was met below the upper
   bool redirected = false;             ///< a redirect was met on the way
   name_id lowerdata_redirect{};        ///< where the data is that the last of `stack` keeps a place for
   std::optional<lower_path> followed;  ///< what the upper's stored origin means
@@ -136,7 +138,10 @@ errc refuse(context& c, const mounted& o, const inode_params& p, const refuse_qu
   if (!ask.redirect && !ask.metacopy) return errc::ok;
   switch (decide(c, c.k.refuse, ask)) {
     case refuse_answer::go_on: return errc::ok;
-    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_of(c.w, o, p)); break;
+    case refuse_answer::refuse_metacopy:
+      // Once the data were found, the line began with "overlay: ", so it is none of those that begin with "overlayfs: ".
+      if (ask.point != refuse_point::resolved) log::refusing_metacopy(c, pd2_of(c.w, o, p));
+      break;
     case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_of(c.w, o, p)); break;
   }
   return errc::eperm;
@@ -146,7 +151,7 @@ errc check_refusal(context& c, const mounted& o, const search& s, const found_be
   return refuse(c, o, p,
                 {.point = at,
                  .redirect = s.has_redirect && !redirect_follow(o),
-                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy});
+                 .metacopy = (found.upper_metacopy || found.lower_metacopy || s.metacopy) && !o.cfg.metacopy});
 }
 
 /// Whether the origin of an upper must be what the path leads to in the first layer that has the name.
@@ -227,7 +232,12 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
         check_dir_origin(c, o, params.upper, lower, pd2);
       }
     }
-    if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
+    out.lower_metacopy = out.lower_metacopy || s.metacopy;
+    if (!s.metacopy || out.stack.empty()) {
+      out.stack.push_back(lower);
+    } else if (decide(c, c.k.middle_metacopy, {}) == middle_metacopy_answer::passed_over) {
+      continue;
+    }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::taken); e != errc::ok) return e;
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
@@ -248,7 +258,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (logged) log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
-  return errc::ok;
+  return check_refusal(c, o, s, out, params, refuse_point::resolved);
 }
 
 /// The index lookup at the end of ovl_lookup(): another name of the lower may have been copied up.

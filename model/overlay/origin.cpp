@@ -153,7 +153,9 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
                             .null_uuid = backing::has_null_uuid(fs),
                             .stored_null_uuid = fh.id == uuid{},
                             .same_uuid = fh.id == stored_uuid(o, fs),
-                            .other_instance = fh.other_instance};
+                            .other_instance = fh.other_instance,
+                            .one_fs = same_fs(o),
+                            .first_layer = n == 1};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
     if (i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, l.root)) i = nullptr;

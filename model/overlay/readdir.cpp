@@ -36,7 +36,7 @@ ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, 
     if (xino_warn(o)) log::d_ino_too_big(c, name, ino, bits);
     return ino;
   }
-  return ino | static_cast<ino_t64>(fsid) << (64 - bits + 1);
+  return with_fsid(o, ino, fsid);
 }
 
 /// One entry of one layer (ovl_cache_entry_new).
@@ -132,6 +132,7 @@ updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t
 result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d, errc* end) {
   std::vector<answer::entry> out;
   const bool impure = inode_of(o, d).impure;
+  const bool translated = same_dev(o) && decide(c, c.k.d_ino, {}) == d_ino_answer::translated;
   bool first_call = true;
   bool emitted = false;  // by the current getdents(2)
   const cache_entries merged = read_merged(c, o, d);
@@ -145,7 +146,7 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
     answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(e.type), e.from.ino};
     // ovl_calc_d_ino(): with xino always, on one filesystem for the entries of an impure upper
     const bool calculate = xino_bits(o) != 0 || (e.is_upper && impure);
-    if ((calculate && same_dev(o)) || e.check_xwhiteout) {
+    if ((calculate && translated) || e.check_xwhiteout) {
       const updated u = update(c, o, d, e.name, e.from.ino);
       if (u.error != errc::ok) {
         // getdents(2) returns what it has and goes on behind the entry next time; with nothing to return it fails.
@@ -194,7 +195,7 @@ result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32
   const inode& i = inode_of(o, d);
   const real dir = real_of(o, i);
   const backing::listing listed = backing::list(c.w, *c.w.filesystems[dir.fs], dir.ino);
-  const bool translated = same_dev(o);
+  const bool translated = same_dev(o) && decide(c, c.k.d_ino, {}) == d_ino_answer::translated;
   const bool cached_impure = translated && i.upper != 0 && i.impure;
   const std::uint32_t fsid = i.lower.empty() ? 0 : o.layers[i.lower[0].layer].fsid;
   const std::uint32_t slot = o.dentries[d].inode;

@@ -76,7 +76,11 @@ result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::st
   if (attributes(c.w, r).type != file_type::file) return false;
   const auto value = get_layer_xattr(c.w, o, r, xattr_name::metacopy);
   if (!value) return false;
-  if (decide(c, c.k.metacopy_value, {value->size()}) == metacopy_value_answer::ok) return true;
+  switch (decide(c, c.k.metacopy_value, {value->size()})) {
+    case metacopy_value_answer::ok: return true;
+    case metacopy_value_answer::ignored: return false;
+    case metacopy_value_answer::too_small: break;
+  }
   log::metacopy_too_small(c, name);
   return errc::eio;
 }

@@ -43,16 +43,21 @@ bool is_private_xattr(const mounted& o, std::string_view name) {
   return !o.cfg.escapes_xattrs || !name.starts_with(xattr_name::escape_prefix.in(o));
 }
 
-void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to) {
+errc copy_xattrs(context& c, const mounted& o, const real& from, ino_t64 to) {
+  world& w = c.w;
   backing::filesystem& upper = change_upper(w, o);
   const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
   for (const name_id name : backing::xattr_names(source, from.ino)) {
     const std::string_view text = w.names.text(name);
     const file_type type = backing::find(upper, to)->type;
-    // One that the upper does not take is left behind.
-    if (is_private_xattr(o, text) || backing::check_xattr_name(upper, text, type, backing::xattr_use::set) != errc::ok) continue;
+    if (is_private_xattr(o, text)) continue;
+    if (const errc e = backing::check_xattr_name(upper, text, type, backing::xattr_use::set); e != errc::ok) {
+      if (decide(c, c.k.foreign_xattr, {}) == foreign_xattr_answer::fails) return e;
+      continue;
+    }
     backing::set_xattr(upper, to, name, *backing::get_xattr(source, from.ino, name));
   }
+  return errc::ok;
 }
 
 result<std::string> name_on_layer(const mounted& o, std::string_view name) {

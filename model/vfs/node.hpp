@@ -21,7 +21,7 @@ struct node {
 
 /// What an open file is open on.
 inline node node_of(const open_file& f) {
-  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino};
+  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.on_overlay ? 0 : f.ino};
 }
 
 /// The root of the filesystem or overlay of that name; ENOENT where nothing of that name is there or mounted.
