@@ -6,7 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include "export/quote.hpp"
+#include "scenario/verbs.hpp"
 
 namespace {
 
@@ -61,6 +66,19 @@ TEST(export_script, needs_only_the_tools_of_its_story) {
   const std::string text = script_of("mkfs a tmpfs\nstat a:/ -> ok\n").text;
   for (const char* tool : {"mksquashfs", "mke2fs", "getfattr", "dmesg", "perl"}) EXPECT_EQ(text.find(tool), std::string::npos) << tool;
   EXPECT_NE(script_of("mkfs a ext4\ngetxattr a:/ user.x\n").text.find("need getfattr attr\n"), std::string::npos);
+}
+
+TEST(export_script, the_story_of_every_verb_has_every_verb) {
+  std::ifstream file(OVLSIM_SOURCE_DIR "/proptests/scripts/every-verb.ovl", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const exported_script script = script_of(text);
+  ASSERT_TRUE(script.errors.empty()) << to_string(script.errors.front());
+  for (const scenario_text::verb_spec& spec : scenario_text::verbs()) {
+    if (spec.name == "fh" || spec.name == "fhopen") continue;
+    std::string call = "\ndo_" + std::string(spec.name);
+    std::replace(call.begin(), call.end(), '-', '_');
+    EXPECT_NE(script.text.find(call), std::string::npos) << spec.name;
+  }
 }
 
 TEST(export_script, inode_numbers_have_ranges_where_an_expectation_looks_at_them) {

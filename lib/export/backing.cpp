@@ -59,8 +59,7 @@ tree() {
 }
 do_mkfs() {  # FS TYPE UUID|random FILL
   if unreplaceable "$1"; then return; fi
-  # Only mount(2) gives a tmpfs its UUID, and asks nobody.
-  if [ "$2" = tmpfs ] && [ "$3" != random ]; then status=EINVAL; else "mkfs_$2" "$1" "$(new_uuid "$3")" "$4"; fi
+  "mkfs_$2" "$1" "$(new_uuid "$3")" "$4"
 }
 new_uuid() { if [ "$1" = random ]; then cat /proc/sys/kernel/random/uuid; else echo "$1"; fi; }
 )sh",
