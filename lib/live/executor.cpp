@@ -84,7 +84,7 @@ std::string executor::as_in_scenario(std::string line) const {
 
 /// A file that is open on it keeps a filesystem from being replaced.
 bool executor::replaceable(const std::string& fs) const {
-  if (machine_.in_use(fs)) return false;
+  if (machine_.in_use(fs) || machine_.overlay_mounted(fs)) return false;
   return std::none_of(files_.begin(), files_.end(), [&](const auto& file) { return file.second.fs == fs; });
 }
 
@@ -225,6 +225,7 @@ outcome executor::run(const cmd::mount& c) {
   }
   options += feature_options(c.options);
   if (options.size() >= 4096) throw failure("mount: the options are longer than the page that mount(2) takes");
+  log_.start();  // a lower overlay may have had something to say when layer() looked for the directory
   return just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
 }
 

@@ -19,7 +19,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
                                   std::optional<name_id> id);
 
 /// ovl_lower_positive(): does something in the lower layers have the dentry's name, so that removing it needs a whiteout?
-bool lower_positive(const context& c, const mounted& o, std::uint32_t d);
+bool lower_positive(context& c, const mounted& o, std::uint32_t d);
 
 /// ovl_path_is_whiteout(): a character device 0/0, or an empty regular file with trusted.overlay.whiteout.
 bool is_whiteout(const world& w, const mounted& o, const real& r);

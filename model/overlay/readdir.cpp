@@ -18,10 +18,17 @@ namespace ovlsim::overlay {
 
 namespace {
 
+/// Who reads a directory: getdents(2) returns what it has when an entry fails, and goes on behind that entry the next time; another
+/// overlay gives up.
+enum class reader { getdents, overlay };
+
+/// ovl_iterate(). `end`: where getdents(2) gave up after some entries.
+result<dir_entries> list_as(context& c, mounted& o, std::uint32_t d, reader by, errc& end);
+
 /// struct ovl_cache_entry.
 struct cache_entry {
   name_id name{};
-  real from;
+  ino_t64 ino = 0;  ///< real_ino
   file_type type{};
   bool is_upper = false;
   bool whiteout = false;
@@ -40,22 +47,28 @@ ino_t64 remap(context& c, const mounted& o, std::string_view name, ino_t64 ino, 
 }
 
 /// One entry of one layer (ovl_cache_entry_new).
-cache_entry entry_of(const context& c, const backing::listed& e, const real& dir, bool is_upper, bool xwhiteouts) {
+cache_entry entry_of(const dir_entry& e, bool is_upper, bool xwhiteouts) {
   if (e.is_dot) return {.is_upper = is_upper, .is_dot = true};
-  const file_type type = backing::find(*c.w.filesystems[dir.fs], e.ino)->type;
   return {.name = e.name,
-          .from = {dir.fs, e.ino},
-          .type = type,
+          .ino = e.ino,
+          .type = e.type,
           .is_upper = is_upper,
-          .whiteout = type == file_type::chr,
-          .check_xwhiteout = xwhiteouts && type == file_type::file};
+          .whiteout = e.type == file_type::chr,
+          .check_xwhiteout = xwhiteouts && e.type == file_type::file};
+}
+
+/// ovl_check_whiteouts() of a layer on an overlay: what that lists as a device it may show as nothing at all.
+void check_whiteout(context& c, const real& dir, cache_entry& e) {
+  if (!e.whiteout || !is_overlay(dir.fs)) return;
+  const result<real> found = lookup_in(c, dir, e.name);
+  e.whiteout = found && found.value.ino != 0 && attributes(c.w, found.value).type == file_type::chr;
 }
 
 using cache_entries = boost::container::small_vector<cache_entry, 16>;
 
 /// ovl_dir_read_merged(): one entry a name, the lowest layer's names first in its own order, then the others' from the top down.
 /// `.` and `..` are two entries of every layer, so they stand where the lowest has them.
-cache_entries read_merged(const context& c, const mounted& o, std::uint32_t d) {
+result<cache_entries> read_merged(context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   boost::container::small_vector<real, 4> dirs;
   if (i.upper != 0) dirs.push_back({o.layers[0].fs, i.upper});
@@ -74,19 +87,23 @@ cache_entries read_merged(const context& c, const mounted& o, std::uint32_t d) {
     const bool is_upper = n == 0 && i.upper != 0;
     const bool xwhiteouts = o.cfg.whiteout_xattr && !is_upper && !is_lowest && opaque_value(c.w, o, dirs[n]) == 'x';
     const auto layer_begin = static_cast<std::ptrdiff_t>(known.size());
-    for (const backing::listed& e : backing::list(c.w, *c.w.filesystems[dirs[n].fs], dirs[n].ino)) {
+    const result<dir_entries> listed = read_dir(c, dirs[n]);
+    if (!listed) return listed.error;
+    for (const dir_entry& e : listed.value) {
       if (e.is_dot) {
-        if (is_lowest) lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+        if (is_lowest) lowest.push_back(entry_of(e, is_upper, xwhiteouts));
         continue;
       }
       const auto layer = known.begin() + layer_begin;
       const auto there = std::lower_bound(known.begin(), layer, place{e.name, 0});
       const bool is_known = there != layer && there->name == e.name;
       if (!is_known && is_lowest) {
-        lowest.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+        lowest.push_back(entry_of(e, is_upper, xwhiteouts));
+        check_whiteout(c, dirs[n], lowest.back());
       } else if (!is_known) {
         known.push_back({e.name, static_cast<std::uint32_t>(above.size())});
-        above.push_back(entry_of(c, e, dirs[n], is_upper, xwhiteouts));
+        above.push_back(entry_of(e, is_upper, xwhiteouts));
+        check_whiteout(c, dirs[n], above.back());
       } else if (is_lowest) {
         lowest.push_back(above[there->index]);
         in_lowest[there->index] = true;
@@ -129,29 +146,30 @@ updated update(context& c, mounted& o, std::uint32_t dir, name_id name_of, ino_t
   return u;
 }
 
-result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint32_t d, errc* end) {
-  std::vector<answer::entry> out;
+result<dir_entries> list_merged(context& c, mounted& o, std::uint32_t d, reader by, errc& end) {
+  dir_entries out;
   const bool impure = inode_of(o, d).impure;
   bool first_call = true;
   bool emitted = false;  // by the current getdents(2)
-  const cache_entries merged = read_merged(c, o, d);
-  out.reserve(merged.size());
-  for (const cache_entry& e : merged) {
+  const result<cache_entries> merged = read_merged(c, o, d);
+  if (!merged) return merged.error;
+  out.reserve(merged.value.size());
+  for (const cache_entry& e : merged.value) {
     if (e.whiteout) continue;
     if (e.is_dot) {
+      out.push_back({.is_dot = true, .type = file_type::dir});
       emitted = true;
       continue;
     }
-    answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(e.type), e.from.ino};
+    dir_entry entry{.name = e.name, .type = e.type, .ino = e.ino};
     // ovl_calc_d_ino(): with xino always, on one filesystem for the entries of an impure upper
     const bool calculate = xino_bits(o) != 0 || (e.is_upper && impure);
     if ((calculate && same_dev(o)) || e.check_xwhiteout) {
-      const updated u = update(c, o, d, e.name, e.from.ino);
+      const updated u = update(c, o, d, e.name, e.ino);
       if (u.error != errc::ok) {
-        // getdents(2) returns what it has and goes on behind the entry next time; with nothing to return it fails.
-        if (!emitted && first_call) return u.error;
+        if ((!emitted && first_call) || by == reader::overlay) return u.error;
         if (!emitted) {
-          if (end != nullptr) *end = u.error;
+          end = u.error;
           return out;
         }
         emitted = first_call = false;
@@ -160,7 +178,7 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
       if (calculate) entry.ino = u.ino;
     }
     emitted = true;
-    out.push_back(std::move(entry));
+    out.push_back(entry);
   }
   return out;
 }
@@ -168,14 +186,14 @@ result<std::vector<answer::entry>> list_merged(context& c, mounted& o, std::uint
 /// ovl_cache_get_impure(): the entries of an impure upper directory whose d_ino is not the real one. Kept with the overlay inode
 /// until the directory's version (ovl_inode_version_get(), a counter of its changes) does; when there are none, the directory is
 /// impure no more.
-errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const backing::listing& listed) {
+errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const dir_entries& listed) {
   const std::uint32_t slot = o.dentries[d].inode;
   const std::uint32_t version = o.inodes[slot].version;
   const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
   if (first != o.impure_cache.end() && first->dir == slot && first->version == version) return errc::ok;
   drop_impure_cache(o, slot);
   std::vector<impure_entry> differing;
-  for (const backing::listed& e : listed) {
+  for (const dir_entry& e : listed) {
     if (e.is_dot) continue;
     const updated u = update(c, o, d, e.name, e.ino);
     if (u.error != errc::ok) return u.error;
@@ -190,38 +208,41 @@ errc fill_impure_cache(context& c, mounted& o, std::uint32_t d, const backing::l
 }
 
 /// ovl_iterate_real() and the plain iterate_dir().
-result<std::vector<answer::entry>> list_real(context& c, mounted& o, std::uint32_t d) {
+result<dir_entries> list_real(context& c, mounted& o, std::uint32_t d, reader by, errc& end) {
   const inode& i = inode_of(o, d);
   const real dir = real_of(o, i);
-  const backing::listing listed = backing::list(c.w, *c.w.filesystems[dir.fs], dir.ino);
+  result<dir_entries> listed = is_overlay(dir.fs) ? list_as(c, change_overlay(c.w, dir.fs), dentry_of(dir), by, end) : read_dir(c, dir);
+  if (!listed) return listed.error;
   const bool translated = same_dev(o);
   const bool cached_impure = translated && i.upper != 0 && i.impure;
   const std::uint32_t fsid = i.lower.empty() ? 0 : o.layers[i.lower[0].layer].fsid;
   const std::uint32_t slot = o.dentries[d].inode;
   if (cached_impure) {
-    if (const errc e = fill_impure_cache(c, o, d, listed); e != errc::ok) return e;
+    if (const errc e = fill_impure_cache(c, o, d, listed.value); e != errc::ok) return e;
   }
   const auto first = o.impure_cache.lower_bound(impure_key{slot, name_id{0}});
   const bool use_cache = cached_impure && first != o.impure_cache.end() && first->dir == slot;
-  std::vector<answer::entry> out;
-  out.reserve(listed.size());
-  for (const backing::listed& e : listed) {
+  for (dir_entry& e : listed.value) {
     if (e.is_dot) continue;
-    const backing::inode& found = *backing::find(*c.w.filesystems[dir.fs], e.ino);
-    answer::entry entry{std::string(c.w.names.text(e.name)), entry_type_of(found.type), e.ino};
     if (use_cache) {
-      if (const impure_entry* known = o.impure_cache.find(impure_key{slot, e.name})) entry.ino = known->ino;
+      if (const impure_entry* known = o.impure_cache.find(impure_key{slot, e.name})) e.ino = known->ino;
     } else if (translated && xino_bits(o) != 0) {
-      entry.ino = remap(c, o, entry.name, e.ino, fsid);
+      e.ino = remap(c, o, c.w.names.text(e.name), e.ino, fsid);
     }
-    out.push_back(std::move(entry));
   }
-  return out;
+  return listed;
 }
 
 /// iterate_dir() of the upper: ENOENT where another overlay has removed it.
 errc check_readable(const world& w, const mounted& o, const inode& i) {
   return i.upper != 0 && backing::is_removed(upper_fs(w, o), i.upper) ? errc::enoent : errc::ok;
+}
+
+result<dir_entries> list_as(context& c, mounted& o, std::uint32_t d, reader by, errc& end) {
+  const inode& i = inode_of(o, d);
+  if (const errc e = check_readable(c.w, o, i); e != errc::ok) return e;
+  const bool real = !type_of(i).merge && !i.whiteouts;
+  return real ? list_real(c, o, d, by, end) : list_merged(c, o, d, by, end);
 }
 
 }  // namespace
@@ -235,16 +256,29 @@ void drop_impure_cache(mounted& o, std::uint32_t slot) {
 }
 
 result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end) {
-  const inode& i = inode_of(o, d);
-  if (const errc e = check_readable(c.w, o, i); e != errc::ok) return e;
-  const bool real = !type_of(i).merge && !i.whiteouts;
-  return real ? list_real(c, o, d) : list_merged(c, o, d, end);
+  errc stopped = errc::ok;
+  const result<dir_entries> listed = list_as(c, o, d, reader::getdents, stopped);
+  if (!listed) return listed.error;
+  if (end != nullptr) *end = stopped;
+  std::vector<answer::entry> out;
+  out.reserve(listed.value.size());
+  for (const dir_entry& e : listed.value) {
+    if (!e.is_dot) out.push_back({std::string(c.w.names.text(e.name)), entry_type_of(e.type), e.ino});
+  }
+  return out;
+}
+
+result<dir_entries> iterate(context& c, mounted& o, std::uint32_t d) {
+  errc end = errc::ok;
+  return list_as(c, o, d, reader::overlay, end);
 }
 
 result<std::vector<name_id>> check_empty_dir(context& c, mounted& o, std::uint32_t d) {
   if (const errc e = check_readable(c.w, o, inode_of(o, d)); e != errc::ok) return e;
   std::vector<name_id> whiteouts;
-  for (const cache_entry& e : read_merged(c, o, d)) {
+  const result<cache_entries> merged = read_merged(c, o, d);
+  if (!merged) return merged.error;
+  for (const cache_entry& e : merged.value) {
     if (e.is_dot) continue;
     if (!e.whiteout) return errc::enotempty;
     if (e.is_upper) whiteouts.push_back(e.name);
