@@ -27,6 +27,11 @@ real behind(const world& w, const real& r) { return real_of(overlay_at(w, r.fs),
 
 const backing::filesystem& fs_of(const world& w, const real& r) { return *w.filesystems[r.fs]; }
 
+/// The d_ino of `..`. mksquashfs gives the parent of the root the number behind the last.
+ino_t64 dotdot_of(const backing::filesystem& fs, ino_t64 dir) {
+  return dir == fs.root && fs.type == fs_type::squashfs ? fs.inodes.size() + 1 : backing::parent_of(fs, dir);
+}
+
 }  // namespace
 
 std::uint32_t index_of_overlay(const world& w, std::uint32_t fs) {
@@ -168,13 +173,15 @@ std::optional<name_id> name_of(const world& w, const real& dir) {
   return entry == entries.end() ? std::nullopt : std::optional<name_id>(entry->name);
 }
 
-result<dir_entries> read_dir(context& c, const real& dir) {
+result<dir_entries> read_dir(context& c, const real& dir, bool dotdot) {
   if (is_overlay(dir.fs)) return iterate(c, change_overlay(c.w, dir.fs), dentry_of(dir));
   const backing::filesystem& fs = fs_of(c.w, dir);
   dir_entries out;
   for (const backing::listed& e : backing::list(c.w, fs, dir.ino)) {
     const file_type type = e.is_dot ? file_type::dir : backing::find(fs, e.ino)->type;
-    out.push_back({.name = e.name, .is_dot = e.is_dot, .type = type, .ino = e.ino});
+    const bool is_dotdot = e.is_dot && e.ino == 0;
+    const ino_t64 ino = is_dotdot && dotdot ? dotdot_of(fs, dir.ino) : e.ino;
+    out.push_back({.name = e.name, .is_dot = e.is_dot, .is_dotdot = is_dotdot, .type = type, .ino = ino});
   }
   return out;
 }

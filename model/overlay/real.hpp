@@ -79,12 +79,14 @@ std::optional<name_id> name_of(const world& w, const real& dir);
 struct dir_entry {
   name_id name{};        ///< meaningless for `.` and `..`
   bool is_dot = false;   ///< `.` or `..`
+  bool is_dotdot = false;
   file_type type{};
   ino_t64 ino = 0;       ///< d_ino
 };
 using dir_entries = boost::container::small_vector<dir_entry, 16>;
-/// iterate_dir() to the end, as another overlay reads it: it stops at the first error.
-result<dir_entries> read_dir(context& c, const real& dir);
+/// iterate_dir() to the end, as another overlay reads it: it stops at the first error. The d_ino of `..` is there only where `dotdot`
+/// asks for it.
+result<dir_entries> read_dir(context& c, const real& dir, bool dotdot);
 
 // ---------------------------------------------------------------------------------------------------------- file handles
 
