@@ -19,13 +19,18 @@ namespace ovlsim {
 
 namespace {
 
-/// Changing verbs on a filesystem that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
+/// An overlay uses what has that place in world::overlays, or world::filesystems.
+bool uses(const world& w, bool on_overlay, std::uint32_t where) {
+  return overlay::uses(w, on_overlay ? overlay::on_overlay + w.overlays[where]->id : where);
+}
+
+/// Changing verbs on a filesystem or overlay that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
 bool in_use(const context& c, const path& p) {
   // Most paths are asked about where no overlay is, or lead into the only one.
   const auto is_on = [&](const auto& o) { return c.w.names.text(o->name) == p.fs; };
   if (std::all_of(c.w.overlays.begin(), c.w.overlays.end(), is_on)) return false;
-  const std::optional<std::uint32_t> fs = backing::index_of(c.w, p.fs);
-  return fs && overlay::uses(c.w, *fs);
+  const result<vfs::node> root = vfs::root_of(c, p.fs);
+  return root && uses(c.w, root.value.on_overlay, root.value.where);
 }
 
 outcome answer_of(errc e) {
@@ -89,7 +94,7 @@ struct runner {
     return {};
   }
   outcome operator()(const cmd::drop_caches&) const {
-    for (copy_on_write<overlay::mounted>& o : c.w.overlays) overlay::shrink(o.change());
+    overlay::shrink_all(c.w);
     return {};
   }
 
@@ -222,7 +227,7 @@ struct runner {
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
     if (f == nullptr) return answer_of(errc::ebadf);
-    if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
+    if (uses(c.w, f->on_overlay, f->where)) return answer_of(errc::ebusy);
     if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
     if (f->mode == open_mode::ro) return answer_of(errc::ebadf);
     return answer_of(vfs::write_at(c, vfs::node_of(*f), 0, m.data));

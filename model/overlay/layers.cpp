@@ -2,13 +2,14 @@
 #include "overlay/layers.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "backing/traits.hpp"
 #include "backing/tree.hpp"
 #include "overlay/inode_cache.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -16,11 +17,11 @@ namespace {
 
 /// ovl_lower_uuid_ok() and what a bad UUID costs; the index into o.sbs of a filesystem that is new among the layers.
 std::uint32_t add_filesystem(context& c, mounted& o, const layer_dir& lower) {
-  const backing::filesystem& fs = *c.w.filesystems[lower.dir.fs];
-  uuid_question q{.opts = in_force(o), .has_upper = o.has_upper(), .null_uuid = backing::has_null_uuid(fs)};
+  const uuid id = uuid_of(c.w, lower.dir.fs);
+  uuid_question q{.opts = in_force(o), .has_upper = o.has_upper(), .null_uuid = id == uuid{}};
   std::uint32_t twin = none;
   for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
-    if (o.sbs[n].is_lower && c.w.filesystems[o.sbs[n].fs]->id == fs.id) {
+    if (o.sbs[n].is_lower && uuid_of(c.w, o.sbs[n].fs) == id) {
       q.same_as_upper_alone = n == 0 && o.has_upper();
       q.same_as_earlier_lower = true;
       if (twin == none) twin = n;
@@ -56,11 +57,10 @@ std::uint32_t fsid_of(context& c, mounted& o, const layer_dir& lower) {
 /// ovl_check_layer(): walks from a layer's root up, looking for directories that other mounts use
 /// and, where the two must lie `apart`, for other layers.
 errc check_layer(context& c, const mounted& o, const real& root, std::string_view what, bool apart) {
-  const backing::filesystem& fs = *c.w.filesystems[root.fs];
-  for (ino_t64 at = root.ino; at != fs.root;) {
-    at = backing::parent_of(fs, at);
-    const real ancestor{root.fs, at};
-    if (apart && is_trap(o, ancestor)) {
+  for (real ancestor = root;;) {
+    const ino_t64 below = std::exchange(ancestor, parent_of(c.w, ancestor)).ino;
+    if (ancestor.ino == below) return errc::ok;
+    if (apart && is_trap(c.w, o, ancestor)) {
       log::overlapping_path(c, what);
       return errc::eloop;
     }
@@ -68,13 +68,10 @@ errc check_layer(context& c, const mounted& o, const real& root, std::string_vie
       if (const errc e = report_in_use(c, o, what); e != errc::ok) return e;
     }
   }
-  return errc::ok;
 }
 
 bool all_ino32(context& c, const mounted& o, const mount_request& request) {
-  const auto ino32 = [&](std::uint32_t fs) {
-    return backing::handles_of(*c.w.filesystems[fs]) == backing::handle_class::ino32 && can_decode_fh(c, fs);
-  };
+  const auto ino32 = [&](std::uint32_t fs) { return handles_of(c.w, fs) == backing::handle_class::ino32 && can_decode_fh(c, fs); };
   bool all = !o.has_upper() || ino32(o.layers[0].fs);
   for (const layer_dir& l : request.lower) all = all && ino32(l.dir.fs);
   return all;
@@ -175,6 +172,7 @@ errc check_overlapping_layers(context& c, const mounted& o) {
 }
 
 std::string layer_pd2(const world& w, const real& dir) {
+  if (is_overlay(dir.fs)) return pd2(w, overlay_at(w, dir.fs), dentry_of(dir));
   const backing::filesystem& fs = *w.filesystems[dir.fs];
   if (dir.ino == fs.root) return "/";
   const auto name_of = [&](ino_t64 ino) -> std::string {

@@ -134,6 +134,7 @@ void xino_bits(context& c, int bits) {
 }
 void overlapping_path(context& c, std::string_view what) { write(c, "overlapping " + std::string(what) + " path"); }
 void read_only_upper(context& c) { write(c, "upper fs is r/o, try multi-lower layers mount"); }
+void stacked_too_deep(context& c) { write(c, "maximum fs stacking depth exceeded"); }
 
 void failed_to_verify_upper_root(context& c) { write(c, "failed to verify upper root origin"); }
 void failed_to_verify_indexdir(context& c, std::string_view which) {

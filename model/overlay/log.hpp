@@ -64,6 +64,7 @@ void xino_useless(context& c);
 void xino_bits(context& c, int bits);
 void overlapping_path(context& c, std::string_view what);
 void read_only_upper(context& c);
+void stacked_too_deep(context& c);
 
 // The index (namei.c, readdir.c, util.c).
 void failed_to_verify_upper_root(context& c);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/redirect.hpp"
 
-#include "backing/tree.hpp"
 #include "overlay/log.hpp"
+#include "overlay/real.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -20,7 +20,7 @@ bool is_valid(std::string_view redirect) {
 bool needs_absolute_redirect(const world& w, const mounted& o, const inode& i, bool same_dir) {
   if (!same_dir) return true;
   if (i.type == file_type::dir) return false;
-  return attributes(w, lower_of(o, i.lower[0])).nlink > 1;
+  return i_nlink(w, lower_of(o, i.lower[0])) > 1;
 }
 
 /// ovl_get_redirect() of an absolute one: the names from the root down, each replaced by where its own lower is. Empty where it is too

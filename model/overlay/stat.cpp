@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/stat.hpp"
 
-#include "backing/tree.hpp"
 #include "overlay/index.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -65,18 +65,15 @@ ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir) {
 answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   const path_type type = type_of(i);
-  const backing::inode& from = attributes(c.w, real_of(o, i));
-  const bool is_dir = from.type == file_type::dir;
-  answer::stat st{from.type, from.mode, from.nlink, from.size, from.ino, 0};
-  if (is_dir && from.nlink != 0 && !backing::counts_subdirs(c.w, real_of(o, i))) st.nlink = 1;
-
+  answer::stat st = get_attributes(c, real_of(o, i));
+  const bool is_dir = st.type == file_type::dir;
   const layer* shown = &o.layers[0];
   if (!is_dir || same_dev(o)) {
     if (!type.upper) {
       shown = &o.layers[i.lower[0].layer];
     } else if (type.origin) {
       const layer& below = o.layers[i.lower[0].layer];
-      const backing::inode& lower = attributes(c.w, lower_of(o, i.lower[0]));
+      const answer::stat lower = get_attributes(c, lower_of(o, i.lower[0]));
       const origin_ino_question q{.index_all = index_all(o),
                                   .is_dir = is_dir,
                                   .one_fs = same_fs(o),

@@ -37,7 +37,8 @@ inline bool is_dir(const context& c, const node& n) { return type_of(c, n) == fi
 /// Both positive and the same inode of the VFS (two names of a lower hard link are two overlay inodes).
 bool same_inode(const context& c, const node& a, const node& b);
 
-/// The real inode that carries mode, owner and content now: the node's own, or an overlay inode's upper, else its top lower.
+/// The real inode that carries mode, owner and content now: the node's own, or an overlay inode's upper, else its top lower, through
+/// all overlays that lie on each other.
 struct real_inode {
   std::uint32_t fs = 0;
   ino_t64 ino = 0;
