@@ -39,6 +39,18 @@ bool is_stored_handle(std::string_view bytes) noexcept {
   return bytes.size() >= header + uuid_size && bytes[0] == '\0' && bytes[1] == '\xfb';
 }
 
+namespace {
+
+/// The handle inside one that an overlay has made: three bytes, then another stored handle. Empty where there is none.
+std::string_view inner_handle(std::string_view bytes) {
+  constexpr char overlay_type = '\xf8';
+  constexpr std::size_t begin = header + uuid_size + 3;
+  const bool nested = is_stored_handle(bytes) && bytes[header - 1] == overlay_type && bytes.size() > begin;
+  return nested && is_stored_handle(bytes.substr(begin)) ? bytes.substr(begin) : std::string_view();
+}
+
+}  // namespace
+
 std::string handle_in_name(std::string_view name) {
   std::string bytes;
   const bool handle = text::from_hex("0x" + std::string(name), bytes) && is_stored_handle(bytes);
@@ -50,7 +62,9 @@ bool is_temporary(std::string_view name) noexcept {
 }
 
 bool is_random_handle(std::string_view bytes) noexcept {
-  return is_stored_handle(bytes) && (!has_null_uuid(bytes) || has_generation(bytes));
+  if (!is_stored_handle(bytes)) return false;
+  const std::string_view inner = inner_handle(bytes);
+  return !has_null_uuid(bytes) || (inner.empty() ? has_generation(bytes) : is_random_handle(inner));
 }
 
 bool is_random_uuid(std::string_view bytes) noexcept {
@@ -67,6 +81,14 @@ std::optional<renaming::contradiction> handle_renaming::add(std::string_view lef
   const bool same_header = left.size() == right.size() && left.substr(0, header) == right.substr(0, header);
   const bool null_uuid = has_null_uuid(left);
   if (!same_header || null_uuid != has_null_uuid(right)) return as_they_are(left, right);
+  const std::string_view inner = inner_handle(left);
+  if (!inner.empty() && !inner_handle(right).empty()) {
+    if (!null_uuid) {
+      const auto uuid = uuids_.add(text::to_hex(left.substr(header, uuid_size)), text::to_hex(right.substr(header, uuid_size)), line);
+      if (uuid) return renaming::contradiction{"uuid " + uuid->left, "uuid " + uuid->right};
+    }
+    return add(inner, inner_handle(right), line);
+  }
   if (null_uuid && !(has_generation(left) && has_generation(right))) {
     if (left == right) return std::nullopt;
     return as_they_are(left, right);

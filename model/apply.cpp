@@ -19,13 +19,18 @@ namespace ovlsim {
 
 namespace {
 
-/// Changing verbs on a filesystem that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
+/// An overlay uses what has that place in world::overlays, or world::filesystems.
+bool uses(const world& w, bool on_overlay, std::uint32_t where) {
+  return overlay::uses(w, on_overlay ? overlay::on_overlay + w.overlays[where]->id : where);
+}
+
+/// Changing verbs on a filesystem or overlay that a mounted overlay uses answer EBUSY: the language forbids online changes of layers.
 bool in_use(const context& c, const path& p) {
   // Most paths are asked about where no overlay is, or lead into the only one.
   const auto is_on = [&](const auto& o) { return c.w.names.text(o->name) == p.fs; };
   if (std::all_of(c.w.overlays.begin(), c.w.overlays.end(), is_on)) return false;
-  const std::optional<std::uint32_t> fs = backing::index_of(c.w, p.fs);
-  return fs && overlay::uses(c.w, *fs);
+  const result<vfs::node> root = vfs::root_of(c, p.fs);
+  return root && uses(c.w, root.value.on_overlay, root.value.where);
 }
 
 outcome answer_of(errc e) {
@@ -89,7 +94,7 @@ struct runner {
     return {};
   }
   outcome operator()(const cmd::drop_caches&) const {
-    for (copy_on_write<overlay::mounted>& o : c.w.overlays) overlay::shrink(o.change());
+    overlay::shrink_all(c.w);
     return {};
   }
 
@@ -199,6 +204,11 @@ struct runner {
     f.dentry = n.value.dentry;
     f.ino = n.value.ino;
     if (f.on_overlay) ++c.w.overlays[f.where].change().dentries[f.dentry].opens;
+    if (f.on_overlay && vfs::type_of(c, n.value) == file_type::file && decide(c, c.k.open_file, {}) == open_file_answer::real) {
+      const vfs::real_inode real = vfs::realdata_of(c, n.value);
+      f.real_fs = real.fs;
+      f.ino = real.ino;
+    }
     c.w.files.push_back(f);
     return {};
   }
@@ -211,12 +221,13 @@ struct runner {
     if (f == nullptr) return answer_of(errc::ebadf);
     if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);  // ksys_pread64(): before the mode
     if (f->mode == open_mode::wo) return answer_of(errc::ebadf);
-    return read_data(vfs::node_of(*f));
+    const bool goes_on_with_real = f->on_overlay && f->ino != 0;
+    return read_data(goes_on_with_real ? vfs::node{.where = f->real_fs, .ino = f->ino} : vfs::node_of(*f));
   }
   outcome operator()(const cmd::fwrite& m) const {
     const open_file* f = find_file(m.handle);
     if (f == nullptr) return answer_of(errc::ebadf);
-    if (!f->on_overlay && overlay::uses(c.w, f->where)) return answer_of(errc::ebusy);
+    if (uses(c.w, f->on_overlay, f->where)) return answer_of(errc::ebusy);
     if (vfs::type_of(c, vfs::node_of(*f)) == file_type::fifo) return answer_of(errc::espipe);
     if (f->mode == open_mode::ro) return answer_of(errc::ebadf);
     return answer_of(vfs::write_at(c, vfs::node_of(*f), 0, m.data));
@@ -267,6 +278,7 @@ struct runner {
   outcome make(const std::string& name, const Make& make_filesystem) const {
     if (!may_replace(name)) return answer_of(errc::ebusy);
     copy_on_write<backing::filesystem> made = make_filesystem();
+    if (decide(c, c.k.filesystem, {made->type}) == filesystem_answer::unknown) return answer_of(errc::enodev);
     backing::give_features(c, made.change());
     return answer_of(backing::install(c.w, name, std::move(made)));
   }

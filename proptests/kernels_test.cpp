@@ -93,6 +93,42 @@ TEST(Kernels, AChangeReplacesTheRuleOfItsDecisionAlone) {
   }
 }
 
+/// The report of July 2020 with default options: which kernels fail, and how. Before 9df085f3c9a2 (4.20) no handle of a squashfs was stored,
+/// since a888db310195 (5.8) none is followed.
+TEST(Kernels, TheReportOf2020IsSeenFrom4_20To5_7) {
+  const std::string_view story = R"(
+    mkfs build tmpfs
+    create build:/A "A v1"
+    mksquashfs low build:/
+    mkfs up ext4
+    mkdir up:/u
+    mkdir up:/w
+    mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+    append m:/A "!"
+    rename m:/A m:/ZA
+    umount m
+    create build:/B "B v2"
+    rename build:/A build:/ZA
+    mksquashfs low build:/
+    mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+    append m:/B "!"
+    umount m
+    mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+    stat m:/ZA
+    stat m:/B
+  )";
+  std::size_t failing = 0;
+  for (const kernel_series& s : kernel_history()) {
+    const bool fails = s.name == "5.0" || s.name == "5.4" || s.name == "5.5";
+    const std::vector<answered> answers = run_story(story, *kernel_named(s.name));
+    ASSERT_GE(answers.size(), 2U);
+    EXPECT_EQ(answers[answers.size() - 2].result.status, errc::ok) << s.name;
+    EXPECT_EQ(answers.back().result.status, fails ? errc::estale : errc::ok) << s.name;
+    if (fails) ++failing;
+  }
+  EXPECT_EQ(failing, 3U);
+}
+
 TEST(Coverage, CountsEachAnswerAndJoins) {
   decision_coverage seen;
   EXPECT_EQ(seen.seen(), 0U);

@@ -33,8 +33,10 @@ struct uuid_question {
   bool has_upper = false;
   bool null_uuid = false;
   bool same_as_earlier_lower = false;  ///< an earlier lower filesystem has the same UUID (null equals null)
+  bool same_as_upper_alone = false;    ///< ... but none besides the upper's own filesystem, on which a lower layer lies, too
 };
-enum class uuid_answer : std::uint8_t { ok, bad };
+/// `no_index`: index=on and nfs_export=on are given up, stored origins are followed all the same.
+enum class uuid_answer : std::uint8_t { ok, bad, no_index };
 
 /// ovl_check_origin_fh(): shall a stored origin handle be decoded in this lower layer?
 struct follow_question {
@@ -45,6 +47,8 @@ struct follow_question {
   bool stored_null_uuid = false;
   bool same_uuid = false;       ///< the UUID in the handle is the layer's
   bool other_instance = false;  ///< the upper does not bear the mark that stored_instance_answer gives origins in this overlay
+  bool one_fs = false;          ///< all layers lie on one filesystem
+  bool first_layer = false;     ///< the layer is the topmost of the lower ones
 };
 enum class follow_answer : std::uint8_t { decode, skip };
 
@@ -59,6 +63,7 @@ enum class origin_type_answer : std::uint8_t { no_origin, eio };
 struct inode_key_question {
   options_in_force opts;
   bool overlay_has_upper = false;
+  bool is_dir = false;
   bool upper = false;           ///< the name has an upper
   bool lower = false;           ///< it has a lower (found by path, or the followed origin)
   bool indexed = false;         ///< an index entry was found
@@ -122,6 +127,7 @@ enum class refuse_point : std::uint8_t {
   found,         ///< something was found in it
   taken,         ///< ... and has become part of the lower stack
   after_layers,
+  resolved,      ///< the data of all metacopies that were met are found
   in_index,      ///< the xattrs are those of an index entry that stands in for the missing upper
 };
 struct refuse_question {
@@ -157,11 +163,12 @@ enum class own_xattrs_answer : std::uint8_t { refused, escaped };
 struct whiteout_xattr_question {};
 enum class whiteout_xattr_answer : std::uint8_t { ignored, honoured };
 
-/// ovl_check_metacopy_xattr(): does the value of a metacopy xattr count, or is the lookup EIO? (What is in it only verity asks.)
+/// ovl_check_metacopy_xattr(): does the value of a metacopy xattr count, or is the lookup EIO? (What is in it only verity asks.) `ignored`
+/// where there are no metacopies.
 struct metacopy_value_question {
   std::size_t size = 0;
 };
-enum class metacopy_value_answer : std::uint8_t { ok, too_small };
+enum class metacopy_value_answer : std::uint8_t { ok, too_small, ignored };
 
 /// ovl_get_indexdir(): does the log tell which origin the upper root has, beside that it is the wrong one?
 struct root_origin_log_question {};
@@ -252,6 +259,104 @@ struct origin_lookup_question {
 };
 enum class origin_lookup_answer : std::uint8_t { read, ignore };
 
+/// ovl_get_inode(): is the overlay inode one whose number stays through copy-up (OVL_CONST_INO, before it __OVL_PATH_ORIGIN)?
+struct const_ino_question {
+  bool by_lower = false;        ///< it is hashed by its lower
+  bool lower = false;           ///< it has a lower
+};
+enum class const_ino_answer : std::uint8_t { no, yes };
+
+/// ovl_lookup_index(): an upper has an origin whose index entry is that of another upper, or is missing.
+struct index_mismatch_question {
+  bool missing = false;
+  std::uint32_t origin_nlink = 0;
+};
+enum class index_mismatch_answer : std::uint8_t { not_indexed, eio };
+
+/// ovl_getattr(): what does stat of a copied-up object tell of its origin? `device` is st_dev without st_ino.
+struct origin_ino_question {
+  bool index_all = false;       ///< nfs_export with an index
+  bool is_dir = false;
+  bool one_fs = false;          ///< all layers lie on one filesystem
+  bool indexed = false;
+  bool on_upper_fs = false;     ///< the origin lies on the upper's filesystem
+  std::uint32_t lower_nlink = 0;
+};
+enum class origin_ino_answer : std::uint8_t { nothing, number, device };
+
+/// ovl_map_dev_ino(): st_dev of what a layer shows and the overlay cannot number: the filesystem's own, or an anonymous one for each
+/// filesystem or for each layer. Asked for each layer when it is mounted.
+struct layer_dev_question {
+  bool upper = false;           ///< it is the upper layer
+  bool on_upper_fs = false;     ///< ... or lies on its filesystem
+};
+enum class layer_dev_answer : std::uint8_t { for_filesystem, for_layer, real };
+
+/// ovl_map_dev_ino(), ovl_map_ino(): is the lowest of the bits that xino takes kept for numbers that are not persistent?
+struct xino_range_question {};
+enum class xino_range_answer : std::uint8_t { reserves_bit, whole };
+
+/// ovl_iterate(): is d_ino what stat says (as far as the overlay has one st_dev for all), or the real one?
+struct d_ino_question {};
+enum class d_ino_answer : std::uint8_t { translated, real };
+
+/// ovl_dir_is_real(): how is a directory listed that was merged once (it has an origin) and is not any more?
+struct once_merged_question {};
+enum class once_merged_answer : std::uint8_t { merged, real };
+
+/// ovl_copy_xattr(): an xattr that the upper does not take.
+struct foreign_xattr_question {};
+enum class foreign_xattr_answer : std::uint8_t { left_behind, fails };
+
+/// ovl_whiteout(): do whiteouts share an inode?
+struct whiteout_inode_question {};
+enum class whiteout_inode_answer : std::uint8_t { shared, own };
+
+/// ovl_fs_params_verify(), before it ovl_parse_opt(): what becomes of options that need or exclude each other? `resolved` looks at which
+/// were given; `late` does so for metacopy=on alone, the others fall back as they are needed; `fall_back` lets metacopy=on, too.
+struct conflicts_question {};
+enum class conflicts_answer : std::uint8_t { resolved, late, fall_back };
+
+/// ovl_setup_trap(), ovl_check_layer(): are layers kept from lying in each other?
+struct layer_traps_question {};
+enum class layer_traps_answer : std::uint8_t { set, none };
+
+/// ovl_report_in_use(): an upper or work directory that another mount uses.
+struct in_use_question {
+  bool index = false;
+};
+enum class in_use_answer : std::uint8_t { warn, ebusy, ignored };
+
+/// ovl_open(): does an open file go on with what has become of it, or with the real file that it was when it was opened?
+struct open_file_question {};
+enum class open_file_answer : std::uint8_t { stacked, real };
+
+/// ovl_fix_origin(): does an upper directory without an origin get that of the lower it merges with?
+struct fix_origin_question {};
+enum class fix_origin_answer : std::uint8_t { stored, left };
+
+/// shmem_fill_super(): has a tmpfs a UUID?
+struct tmpfs_uuid_question {};
+enum class tmpfs_uuid_answer : std::uint8_t { random, null };
+
+/// get_fs_type(): has the kernel a filesystem of this type?
+struct filesystem_question {
+  fs_type type{};
+};
+enum class filesystem_answer : std::uint8_t { known, unknown };
+
+/// ovl_get_indexdir(): in which xattr of the index directory is the upper that it belongs to?
+struct index_owner_question {};
+enum class index_owner_answer : std::uint8_t { upper, origin };
+
+/// ovl_get_inode(): is it told in the log that no overlay inode could be had?
+struct inode_failure_log_question {};
+enum class inode_failure_log_answer : std::uint8_t { logged, silent };
+
+/// ovl_lookup(): is the absolute redirect of a metacopy followed that is neither the topmost lower nor the last?
+struct middle_metacopy_question {};
+enum class middle_metacopy_answer : std::uint8_t { followed, passed_over };
+
 // No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
 
 /// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
@@ -333,7 +438,26 @@ using decision =
                  asked<dir_origin_check_question, origin_check_answer>,
                  asked<origin_conflict_question, origin_conflict_answer>,
                  asked<revalidate_question, revalidate_answer>,
-                 asked<stored_instance_question, stored_instance_answer>>;
+                 asked<stored_instance_question, stored_instance_answer>,
+                 asked<const_ino_question, const_ino_answer>,
+                 asked<index_mismatch_question, index_mismatch_answer>,
+                 asked<origin_ino_question, origin_ino_answer>,
+                 asked<layer_dev_question, layer_dev_answer>,
+                 asked<xino_range_question, xino_range_answer>,
+                 asked<d_ino_question, d_ino_answer>,
+                 asked<once_merged_question, once_merged_answer>,
+                 asked<foreign_xattr_question, foreign_xattr_answer>,
+                 asked<whiteout_inode_question, whiteout_inode_answer>,
+                 asked<conflicts_question, conflicts_answer>,
+                 asked<layer_traps_question, layer_traps_answer>,
+                 asked<in_use_question, in_use_answer>,
+                 asked<open_file_question, open_file_answer>,
+                 asked<fix_origin_question, fix_origin_answer>,
+                 asked<tmpfs_uuid_question, tmpfs_uuid_answer>,
+                 asked<filesystem_question, filesystem_answer>,
+                 asked<index_owner_question, index_owner_answer>,
+                 asked<inode_failure_log_question, inode_failure_log_answer>,
+                 asked<middle_metacopy_question, middle_metacopy_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -69,6 +69,25 @@ struct kernel {
   rule<origin_conflict_question, origin_conflict_answer> origin_conflict;
   rule<revalidate_question, revalidate_answer> revalidate;
   rule<stored_instance_question, stored_instance_answer> stored_instance;
+  rule<const_ino_question, const_ino_answer> const_ino;
+  rule<index_mismatch_question, index_mismatch_answer> index_mismatch;
+  rule<origin_ino_question, origin_ino_answer> origin_ino;
+  rule<layer_dev_question, layer_dev_answer> layer_dev;
+  rule<xino_range_question, xino_range_answer> xino_range;
+  rule<d_ino_question, d_ino_answer> d_ino;
+  rule<once_merged_question, once_merged_answer> once_merged;
+  rule<foreign_xattr_question, foreign_xattr_answer> foreign_xattr;
+  rule<whiteout_inode_question, whiteout_inode_answer> whiteout_inode;
+  rule<conflicts_question, conflicts_answer> conflicts;
+  rule<layer_traps_question, layer_traps_answer> layer_traps;
+  rule<in_use_question, in_use_answer> in_use;
+  rule<open_file_question, open_file_answer> open_file;
+  rule<fix_origin_question, fix_origin_answer> fix_origin;
+  rule<tmpfs_uuid_question, tmpfs_uuid_answer> tmpfs_uuid;
+  rule<filesystem_question, filesystem_answer> filesystem;
+  rule<index_owner_question, index_owner_answer> index_owner;
+  rule<inode_failure_log_question, inode_failure_log_answer> inode_failure_log;
+  rule<middle_metacopy_question, middle_metacopy_answer> middle_metacopy;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

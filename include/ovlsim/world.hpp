@@ -110,6 +110,10 @@ namespace overlay {
 
 inline constexpr std::uint32_t none = 0xffffffffU;
 
+/// What a layer lies on is one number: an index into world::filesystems, or this plus the mounted::id of another overlay.
+inline constexpr std::uint32_t on_overlay = 0x80000000U;
+constexpr bool is_overlay(std::uint32_t fs) { return fs >= on_overlay && fs != none; }
+
 /// struct ovl_config after all fallbacks: what is in force. The defaults are those of a kernel built as Debian builds it.
 struct config {
   bool index = false;
@@ -119,6 +123,7 @@ struct config {
   bool is_volatile = false;
   bool escapes_xattrs = true;   ///< trusted.overlay.X of the mount is trusted.overlay.overlay.X of the layers
   bool whiteout_xattr = true;   ///< overlay.whiteout makes a whiteout
+  bool xino_reserves_bit = true;  ///< the lowest of the bits that xino takes is for numbers that are not persistent
   redirect_option redirect = redirect_option::follow;  ///< never `off`: redirect_always_follow=Y makes that `follow`
   xino_option xino = xino_option::off;
   uuid_option uuid = uuid_option::autom;
@@ -127,8 +132,8 @@ struct config {
 
 /// struct ovl_sb: one superblock among the layers. [0] is the upper's, even without an upper.
 struct sb {
-  std::uint32_t fs = none;        ///< index into world::filesystems
-  std::uint32_t pseudo_dev = 0;   ///< the anonymous st_dev of non-directories that cannot be mapped otherwise
+  std::uint32_t fs = none;        ///< index into world::filesystems, or on_overlay and an id
+  std::uint32_t pseudo_dev = 0;   ///< an anonymous st_dev of its own
   bool bad_uuid = false;          ///< file handles of this filesystem are never decoded for origin (ovl_get_fsid)
   bool is_lower = false;
   bool operator==(const sb&) const = default;
@@ -136,23 +141,24 @@ struct sb {
 
 /// struct ovl_layer. [0] is the upper (fs == none without one), the lowers follow from the top down.
 struct layer {
-  std::uint32_t fs = none;   ///< index into world::filesystems
+  std::uint32_t fs = none;   ///< as sb::fs
   std::uint32_t fsid = 0;    ///< index into mounted::sbs
-  ino_t64 root = 0;
+  ino_t64 root = 0;          ///< as lower_path::ino
+  std::uint32_t dev = 0;     ///< st_dev of non-directories that cannot be mapped otherwise
   bool operator==(const layer&) const = default;
 };
 
-/// struct ovl_path: an inode in a lower layer.
+/// struct ovl_path: an inode in a lower layer; in one that lies on an overlay, a dentry of that, which is held.
 struct lower_path {
   std::uint32_t layer = 0;  ///< index into mounted::layers
-  ino_t64 ino = 0;
+  ino_t64 ino = 0;          ///< number of the inode, or slot of the dentry plus 1
   bool operator==(const lower_path&) const = default;
 };
 
 /// What an overlay inode is hashed by: a real inode (ovl_iget5's key). Layer roots are there too, as traps.
 struct real_key {
   std::uint32_t fs = none;
-  ino_t64 ino = 0;
+  ino_t64 ino = 0;          ///< number of the inode; slot plus 1 of another overlay's, which is held
   bool operator==(const real_key&) const = default;
   bool operator<(const real_key& k) const { return (fs < k.fs) | ((fs == k.fs) & (ino < k.ino)); }
 };
@@ -229,7 +235,11 @@ struct impure_entry {
 
 /// One mounted overlay: struct ovl_fs, its superblock, its part of the dentry and inode caches.
 struct mounted {
-  name_id name{};
+  name_id name{};                 ///< meaningless once it is `detached`
+  std::uint32_t id = 0;           ///< no other overlay has it at the same time
+  std::uint32_t stack_depth = 1;  ///< s_stack_depth: 2 with a layer on another overlay
+  bool detached = false;          ///< unmounted, but a layer of an overlay that is mounted
+  ovlsim::uuid s_uuid{};          ///< all zero without a UUID of its own
   config cfg;
   bool ro = false;
   bool nofh = false;              ///< some layer has no file handles
@@ -273,7 +283,8 @@ struct open_file {
   open_mode mode = open_mode::ro;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
   std::uint32_t dentry = 0;  ///< slot of an overlay's; of a backing filesystem's file: dirent::dentry
-  ino_t64 ino = 0;           ///< of a backing filesystem's file
+  ino_t64 ino = 0;           ///< of a backing filesystem's file; of an overlay's the real one that it goes on with, 0 where it does not
+  std::uint32_t real_fs = 0;  ///< where that is: index into world::filesystems
   bool operator==(const open_file&) const = default;
 };
 
@@ -301,7 +312,7 @@ struct taken_handle {
 struct world {
   name_table names;
   boost::container::small_vector<copy_on_write<backing::filesystem>, 4> filesystems;  ///< never shrinks: an index stays valid
-  boost::container::small_vector<copy_on_write<overlay::mounted>, 2> overlays;        ///< mounted ones only
+  boost::container::small_vector<copy_on_write<overlay::mounted>, 2> overlays;        ///< those that are mounted, or detached
   boost::container::small_vector<open_file, 2> files;
   boost::container::small_vector<taken_handle, 1> handles;
   boost::container::small_vector<pipe_buffer, 1> pipes;

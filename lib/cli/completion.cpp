@@ -23,6 +23,13 @@ std::string values_of(const std::string& option) {
   return {};
 }
 
+/// The words that stand for themselves behind a subcommand, where files would else; empty for the others.
+std::string words_after(const std::string& command) {
+  if (command == "completion") return std::string(shells);
+  if (command == "kernels") return "diff " + kernel_names();
+  return {};
+}
+
 /// What the name of a file behind an option ends with; empty where no file belongs there.
 std::string_view file_of(const std::string& option) {
   if (option == "--vm") return "deb";
@@ -69,8 +76,13 @@ std::string for_bash(const CLI::App& app) {
   std::string names;
   std::string cases;
   std::string values;
+  std::string arguments;
   for (const CLI::App* command : subcommands_of(app)) {
     names += command->get_name() + " ";
+    const std::string after = words_after(command->get_name());
+    if (!after.empty()) {
+      arguments += fmt::format("  [[ ${{COMP_WORDS[1]}} == {} ]] && words=\"$words {}\" files=\n", command->get_name(), after);
+    }
     cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), joined(options_of(*command)));
     for (const option_words& word : options_of(*command)) {
       const std::string one =
@@ -88,8 +100,7 @@ _ovlsim() {{
   fi
   case ${{COMP_WORDS[1]}} in
 {}  esac
-  [[ ${{COMP_WORDS[1]}} == completion ]] && words="$words {}" files=
-  case $before in
+{}  case $before in
 {}  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if [[ $files && $current != -* ]]; then
@@ -99,7 +110,7 @@ _ovlsim() {{
 }}
 complete -F _ovlsim ovlsim
 )",
-                     names, joined(options_of(app)), cases, shells, values);
+                     names, joined(options_of(app)), cases, arguments, values);
 }
 
 /// Brackets and colons have a meaning of their own in zsh's descriptions.
@@ -123,9 +134,9 @@ std::string for_zsh(const CLI::App& app) {
                                                 : fmt::format(":file:_files -g \"*.{}\"", file);
       cases += fmt::format(" \\\n      '{}[{}]{}'", word.name, zsh_text(word.description), value);
     }
-    const bool names_a_shell = command->get_name() == "completion";
-    cases += names_a_shell ? fmt::format(" \\\n      '1:shell:({})' ;;\n", shells)
-                           : " \\\n      '*:scenario:_files -g \"*.ovl\"' ;;\n";
+    const std::string after = words_after(command->get_name());
+    cases += after.empty() ? std::string(" \\\n      '*:scenario:_files -g \"*.ovl\"' ;;\n")
+                           : fmt::format(" \\\n      '*:word:({})' ;;\n", after);
   }
   return fmt::format(R"(#compdef ovlsim
 # ovlsim completion for zsh; put it into a directory of $fpath as _ovlsim
@@ -151,11 +162,10 @@ std::string for_fish(const CLI::App& app) {
   std::string script = "# ovlsim completion for fish; load it with: ovlsim completion fish | source\n";
   for (const CLI::App* command : subcommands_of(app)) {
     const std::string& name = command->get_name();
-    const bool names_a_shell = name == "completion";
+    const std::string after = words_after(name);
     script += fmt::format("complete -c ovlsim -n __fish_use_subcommand -f -a {} -d '{}'\n", name,
                           escaped(command->get_description()));
-    if (names_a_shell)
-      script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", name, shells);
+    if (!after.empty()) script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", name, after);
     for (const option_words& word : options_of(*command)) {
       const bool is_long = word.name.rfind("--", 0) == 0;
       const std::string value = !word.has_value                 ? std::string()

@@ -13,17 +13,26 @@ void tested_kernel::add_to(CLI::App& command) {
       ->check(CLI::ExistingPath);
 }
 
-std::string tested_kernel::missing(const scenario* s) {
-  if (image_.empty()) return live::missing(s);
+live::vm_kernel* tested_kernel::vm() const {
+  if (image_.empty()) return nullptr;
   if (!vm_) vm_.emplace(image_);
-  return vm_->missing(s);
+  return &*vm_;
+}
+
+std::string tested_kernel::missing(const scenario* s) const {
+  live::vm_kernel* const in_vm = vm();
+  return in_vm != nullptr ? in_vm->missing(s) : live::missing(s);
 }
 
 std::unique_ptr<live::session> tested_kernel::new_session() const {
-  return vm_ ? std::make_unique<live::session>(*vm_) : std::make_unique<live::session>();
+  const live::vm_kernel* const in_vm = vm();
+  return in_vm != nullptr ? std::make_unique<live::session>(*in_vm) : std::make_unique<live::session>();
 }
 
-std::string tested_kernel::release() const { return vm_ ? vm_->release() : live::kernel_release(); }
+std::string tested_kernel::release() const {
+  const live::vm_kernel* const in_vm = vm();
+  return in_vm != nullptr ? in_vm->release() : live::kernel_release();
+}
 
 void model_rules::add_to(CLI::App& command) {
   command.add_option("--kernel", name_, "The kernel whose rules the model follows; without, that of the same series")

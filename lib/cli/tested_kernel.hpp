@@ -18,8 +18,8 @@ class tested_kernel {
   /// `--vm`.
   void add_to(CLI::App& command);
 
-  /// Why it cannot run scenarios, or this one; empty when it can. The first question has an image read.
-  std::string missing(const scenario* s = nullptr);
+  /// Why it cannot run scenarios, or this one; empty when it can. The first question, here or below, has an image read.
+  std::string missing(const scenario* s = nullptr) const;
   std::unique_ptr<live::session> new_session() const;
   std::string release() const;
 
@@ -27,8 +27,11 @@ class tested_kernel {
   const std::string& image() const { return image_; }
 
  private:
+  /// That in the image; null where none was given.
+  live::vm_kernel* vm() const;
+
   std::string image_;
-  std::optional<live::vm_kernel> vm_;
+  mutable std::optional<live::vm_kernel> vm_;
 };
 
 class model_rules {

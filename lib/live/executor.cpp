@@ -131,10 +131,10 @@ outcome executor::run(const cmd::copy& c) {
   sys::fd from, to;
   const cut_path source = cut(c.from.rest), target = cut(c.to.rest);
   if (const errc e = enter(c.from, source.parent, O_PATH, from); e != errc::ok) return just(e);
-  struct ::stat s {};
-  if (const errc e = sys::lstat(path_of(from) + "/" + source.last, s); e != errc::ok) return just(e);
+  sys::fd one, other;  // not lstat(2): overlayfs may have something to say of a number
+  if (const errc e = sys::open(path_of(from) + "/" + source.last, O_PATH | O_NOFOLLOW, 0, one); e != errc::ok) return just(e);
   if (const errc e = enter(c.to, target.parent, O_PATH, to); e != errc::ok) return just(e);
-  const errc there = sys::lstat(path_of(to) + "/" + target.last, s);
+  const errc there = sys::open(path_of(to) + "/" + target.last, O_PATH | O_NOFOLLOW, 0, other);
   if (there == errc::ok) return just(errc::eexist);
   if (there != errc::enoent) return just(there);
   if (const errc e = sys::writable(path_of(to) + "/."); e != errc::ok) return just(e);
@@ -178,7 +178,10 @@ std::string executor::layer(const path& p) {
   while (rest.starts_with("/../")) rest.erase(0, 3);  // `..` of the root is the root
   const std::string raw = machine_.place(p.fs) + rest;
   const auto root = machine_.directory(p.fs);
-  if (!root) return raw;  // the kernel will say that it is not there
+  if (!root) {  // the kernel will say that it is not there
+    spelled_.try_emplace(raw, p.fs + ":" + p.rest);
+    return raw;
+  }
   sys::fd found, outside;
   errc within = errc::ok;
   {
@@ -225,6 +228,7 @@ outcome executor::run(const cmd::mount& c) {
   }
   options += feature_options(c.options);
   if (options.size() >= 4096) throw failure("mount: the options are longer than the page that mount(2) takes");
+  log_.start();  // a lower overlay may have had something to say when layer() looked for the directory
   return just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
 }
 

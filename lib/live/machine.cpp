@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 
+#include <algorithm>
+
 #include "live/failure.hpp"
 #include "live/ranges.hpp"
 
@@ -134,11 +136,45 @@ errc machine::mount_overlay(const std::string& name, const std::string& options,
 
 errc machine::unmount_overlay(const std::string& name) {
   if (!overlays_.contains(name)) return errc::einval;
+  // As the layer of another overlay it lives on, and its caches are to be dropped by a remount all the same: a bind mount at a place
+  // that scenarios cannot name keeps a way to it.
+  const bool lives_on = in_use(name);
+  const std::string kept = ".detached" + std::to_string(detached_);
+  if (lives_on) {
+    require(sys::mkdir(place(kept), 0755), "making a mount point for " + name);
+    require(sys::mount(place(name), place(kept), "", MS_BIND, ""), "keeping " + name);
+  }
   const errc e = sys::umount(place(name), 0);
-  if (e != errc::ok) return e;
+  if (e != errc::ok) {
+    if (lives_on) take_down(kept);
+    return e;
+  }
   require(sys::rmdir(place(name)), "removing the mount point of " + name);
-  overlays_.erase(name);
+  auto entry = overlays_.extract(name);
+  if (lives_on) {
+    ++detached_;
+    entry.key() = kept;
+    overlays_.insert(std::move(entry));
+    for (auto& [other, layers] : overlays_)
+      if (layers.erase(name) != 0) layers.insert(kept);
+  }
+  release_detached();
   return e;
+}
+
+void machine::take_down(const std::string& name) {
+  require(sys::umount(place(name), 0), "unmounting " + name);
+  require(sys::rmdir(place(name)), "removing the mount point of " + name);
+}
+
+void machine::release_detached() {
+  const auto unused = [&](const auto& one) { return one.first.starts_with('.') && !in_use(one.first); };
+  while (true) {
+    const auto found = std::find_if(overlays_.begin(), overlays_.end(), unused);
+    if (found == overlays_.end()) return;
+    take_down(found->first);
+    overlays_.erase(found);
+  }
 }
 
 void machine::drop_caches() {
@@ -180,6 +216,7 @@ void machine::clear() {
     remove(name);
   }
   slots_ = 0;
+  detached_ = 0;
 }
 
 }  // namespace ovlsim::live

@@ -54,14 +54,19 @@ class machine {
   };
 
   void remove(const std::string& name);
+  void take_down(const std::string& name);
+  /// Detached overlays of which nothing is a layer any more.
+  void release_detached();
   [[nodiscard]] errc try_mount(const sys::fd& image, fs_type type) const;
   void install(const std::string& name, fs_type type, sys::fd image);
 
   std::string base_;
   image_maker images_;
   int slots_ = 0;
+  int detached_ = 0;
   std::map<std::string, backing> backings_;
-  std::map<std::string, std::set<std::string>> overlays_;  ///< the mounted ones, with their layers
+  /// The mounted ones, with what their layers lie on; and those unmounted that are layers still, under names that begin with a dot.
+  std::map<std::string, std::set<std::string>> overlays_;
 };
 
 }  // namespace ovlsim::live

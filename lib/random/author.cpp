@@ -31,7 +31,6 @@ taste taste_of(story_profile profile) {
   return t;
 }
 
-/// The mount options that a story is about.
 mount_options random_features(prng& random) {
   mount_options o;
   constexpr std::array redirects = {redirect_option::on, redirect_option::on, redirect_option::on, redirect_option::nofollow,

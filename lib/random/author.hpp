@@ -42,11 +42,15 @@ struct taste {
   int read_only = 2;
   int second_overlay = 0;   ///< of the commands on an overlay
   int lower_changes = 55;   ///< of the changes while nothing is mounted; then come copies, other layers, the upper
+  int nested = 85;          ///< stories whose lower layers lie on another overlay
   int copied_up = 0;        ///< files changed right after a mount, at most
   int duplicates = 12;      ///< of the changes of an upper: two objects with one origin
   std::array<int, 4> xino = {40, 12, 14, 34};  ///< weights of none, off, auto, on
 };
 taste taste_of(story_profile profile);
+
+/// The mount options that a story is about.
+mount_options random_features(prng& random);
 
 class author {
  public:
@@ -64,6 +68,12 @@ class author {
   place other_work;
   place build;                ///< what images are made of; `fs` is empty until one is needed
   std::vector<place> spare_lower;  ///< layers that could be mounted as well: copies, clones, old uppers
+
+  // The overlay `b` on which lower layers of the story's overlay may lie; its lower layers are empty when there is none.
+  std::vector<layer> base_lower;
+  place base_upper;
+  place base_work;
+  mount_options base_features;
 
   void write(command c);
   int left() const { return planned_ - written_; }

@@ -10,9 +10,7 @@
 #include "random/paths.hpp"
 
 namespace ovlsim::random {
-namespace {
 
-/// One to three commands at `p` that change what a name stands for.
 void change_tree(author& a, const place& p) {
   const auto there = existing(a, p, files);
   switch (a.random.below(9)) {
@@ -52,6 +50,20 @@ void change_tree(author& a, const place& p) {
   a.write(cmd::create{fresh(a, p), a.data()});
 }
 
+std::string forged_redirect(author& a) {
+  switch (a.random.below(8)) {
+    case 0: return "/" + a.name();
+    case 1: return "/" + a.name() + "/" + a.name();
+    case 2: return a.name() + "/" + a.name();
+    case 3: return "/";
+    case 4: return "";
+    case 5: return "/" + a.name() + "//" + a.name();
+    default: return a.name();
+  }
+}
+
+namespace {
+
 /// A name that sorts before the others shifts the numbers of an image.
 void change_source(author& a, const place& source) {
   if (a.random.chance(40)) return change_tree(a, source);
@@ -85,6 +97,7 @@ void copy_lower(author& a) {
   layer& l = a.lower[a.random.below(a.lower.size())];
   const layer old = l;
   const shadow_fs* fs = a.world.fs(l.at.fs);
+  if (fs == nullptr) return change_base(a);
   if (fs->type != fs_type::tmpfs && a.may_make_filesystem() && a.random.chance(60)) {
     l.at.fs = a.fresh_word("low");
     a.write(cmd::clone{l.at.fs, old.at.fs});
@@ -177,19 +190,6 @@ std::string forged_origin(author& a) {
   return handle;
 }
 
-/// trusted.overlay.redirect as somebody might forge it.
-std::string forged_redirect(author& a) {
-  switch (a.random.below(8)) {
-    case 0: return "/" + a.name();
-    case 1: return "/" + a.name() + "/" + a.name();
-    case 2: return a.name() + "/" + a.name();
-    case 3: return "/";
-    case 4: return "";
-    case 5: return "/" + a.name() + "//" + a.name();
-    default: return a.name();
-  }
-}
-
 void change_upper_xattrs(author& a) {
   const bool of_directories = a.random.chance(50);
   const path at = existing(a, a.upper, of_directories ? dirs : anything & ~whiteouts).value_or(a.upper.root());
@@ -235,6 +235,10 @@ void change_upper(author& a) {
 
 void change_layers(author& a, int changes) {
   for (int i = 0; i < changes; ++i) {
+    if (has_base(a) && a.random.chance(45)) {
+      change_base(a);
+      continue;
+    }
     const std::size_t luck = a.random.below(100);
     const auto lower = static_cast<std::size_t>(a.taste.lower_changes);
     if (luck < lower) {

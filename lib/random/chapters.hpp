@@ -10,6 +10,20 @@ namespace ovlsim::random {
 /// Makes and fills the filesystems: lower layers in one of many constellations, an upper with its workdir (or none).
 void make_layers(author& a);
 
+// The overlay `b` below: some stories put lower layers of theirs on it.
+bool has_base(const author& a);
+/// Takes some of the lower layers for it, and makes an upper for it or none.
+void make_base(author& a);
+void mount_base(author& a);
+void unmount_base(author& a);
+/// While `m` is mounted on it: looks at it, tries to change it, takes its name away, mounts another one.
+void disturb_base(author& a);
+/// While `m` is not: what it shows becomes something else.
+void change_base(author& a);
+
+/// Adds what a mount opts in to, often just the `usual`, so that features see what they left.
+void choose_features(author& a, const mount_options& usual, mount_options& o);
+
 /// Mounts the overlay `m`, from time to time after a mount that fails.
 void mount_overlay(author& a);
 
@@ -28,6 +42,12 @@ void sweep(author& a);
 
 /// The backing filesystems alone.
 void backing_story(author& a);
+
+/// One to three commands at `p` that change what a name stands for.
+void change_tree(author& a, const place& p);
+
+/// trusted.overlay.redirect as somebody might forge it.
+std::string forged_redirect(author& a);
 
 /// An image of `source` under the name `fs`, of the kind that `l` says.
 void make_image(author& a, const layer& l);

@@ -142,6 +142,7 @@ void make_layers(author& a) {
   const int entries = std::clamp(a.left() / 8, 3, 7);
   for (std::size_t i = 0; i < layers; ++i) add_lower(a, i == 0 ? a.random.between(3, entries) : a.random.between(1, 3));
   if (!upper_first && !no_upper) add_upper(a);
+  if (a.shape.all_features && a.random.chance(a.taste.nested)) make_base(a);
 }
 
 }  // namespace ovlsim::random

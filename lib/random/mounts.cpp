@@ -10,39 +10,39 @@
 #include "random/paths.hpp"
 
 namespace ovlsim::random {
-namespace {
 
-const place overlay{"m", ""};
-
-/// What a mount opts in to; often the same as the mount before, so that features see what they left.
-void choose_features(author& a, mount_options& o) {
+void choose_features(author& a, const mount_options& usual, mount_options& o) {
   if (a.random.chance(75)) {
-    o.redirect_dir = a.features.redirect_dir;
+    o.redirect_dir = usual.redirect_dir;
   } else if (a.random.chance(70)) {
     constexpr std::array modes = {redirect_option::off, redirect_option::nofollow, redirect_option::follow, redirect_option::on};
     o.redirect_dir = a.random.pick(modes);
   }
   if (a.random.chance(75)) {
-    o.metacopy = a.features.metacopy;
+    o.metacopy = usual.metacopy;
     if (o.metacopy && a.random.chance(50)) o.redirect_dir.reset();  // or most such mounts would be in conflict
   } else if (a.random.chance(30)) {
     o.metacopy = a.random.chance(50);
   }
   if (a.random.chance(80)) {
-    o.index = a.features.index;
+    o.index = usual.index;
   } else if (a.random.chance(50)) {
     o.index = a.random.chance(50);
   }
-  if (a.random.chance(85)) o.nfs_export = a.features.nfs_export;
+  if (a.random.chance(85)) o.nfs_export = usual.nfs_export;
   if (a.random.chance(15)) {
     constexpr std::array ids = {uuid_option::off, uuid_option::null, uuid_option::autom, uuid_option::on};
     o.uuid = a.random.pick(ids);
   }
   if (a.random.chance(3)) o.is_volatile = true;
   // An index of the other kind of xattrs is refused at an entry that depends on the order of names in which there are random numbers.
-  o.userxattr = a.features.userxattr;
-  if (!a.features.index && !a.features.nfs_export && a.random.chance(o.userxattr ? 10 : 2)) o.userxattr = !o.userxattr;
+  o.userxattr = usual.userxattr;
+  if (!usual.index && !usual.nfs_export && a.random.chance(o.userxattr ? 10 : 2)) o.userxattr = !o.userxattr;
 }
+
+namespace {
+
+const place overlay{"m", ""};
 
 /// The bottom layer holds contents only, for a file of the top one whose metacopy leads there.
 void choose_data_layer(author& a, mount_options& o) {
@@ -79,7 +79,7 @@ mount_options plan(author& a) {
     if (a.random.chance(50)) o.metacopy = false;
   }
   if (a.shape.all_features) {
-    choose_features(a, o);
+    choose_features(a, a.features, o);
     choose_data_layer(a, o);
   }
   if (a.random.chance(a.taste.read_only)) o.ro = true;
@@ -120,11 +120,11 @@ mount_options spoiled(author& a, mount_options o) {
 void try_to_change_a_layer(author& a) {
   const bool at_upper = !a.upper.fs.empty() && a.random.chance(50);
   const place p = at_upper ? a.upper : a.random.pick(a.lower).at;
-  if (a.random.chance(80)) return populate(a, p);
+  if (a.random.chance(80) || a.world.fs(p.fs) == nullptr) return populate(a, p);
   switch (a.random.below(4)) {
     case 0: return a.write(cmd::mkfs{p.fs, a.random.pick(a.shape.writable), {}});
     case 1: return a.write(cmd::mksquashfs{p.fs, a.lower.front().at.root()});
-    case 2: return a.write(cmd::clone{p.fs, a.lower.front().at.fs});
+    case 2: if (a.world.fs(a.lower.front().at.fs) != nullptr) return a.write(cmd::clone{p.fs, a.lower.front().at.fs}); [[fallthrough]];
     default: return a.write(cmd::mount{"m", plan(a)});
   }
 }
@@ -177,6 +177,12 @@ void second_overlay(author& a) {
     o.upper = a.other_upper.root();
     o.work = a.other_work.root();
   }
+  if (a.shape.all_features && a.random.chance(25)) {
+    // On the first one: too deep, where that lies on another already.
+    const auto dir = existing(a, overlay, dirs);
+    o.lower.insert(o.lower.begin(), dir && a.random.chance(25) ? *dir : overlay.root());
+    if (a.random.chance(50)) o.lower.resize(1);
+  }
   a.write(cmd::mount{"n", std::move(o)});
   use_a_little(a, "n", a.random.between(1, 5));
   close_all(a, "n");
@@ -186,6 +192,7 @@ void second_overlay(author& a) {
 }  // namespace
 
 void mount_overlay(author& a) {
+  mount_base(a);
   while (a.random.chance(a.taste.spoiled_mounts)) {
     a.write(cmd::mount{"m", spoiled(a, plan(a))});
     if (a.world.overlay("m")->mounted) {
@@ -209,6 +216,8 @@ void use_overlay(author& a, int commands) {
       look_at_a_layer(a);
     } else if (luck == 9) {
       copy_tree(a, overlay, overlay);
+    } else if (luck < 15 && has_base(a)) {
+      disturb_base(a);
     } else if (luck < 10 + static_cast<std::size_t>(a.taste.second_overlay)) {
       second_overlay(a);
     } else {
@@ -228,6 +237,7 @@ void unmount_overlay(author& a) {
     a.write(cmd::rmdir{{left.fs, left.rest + "/volatile"}});
     a.write(cmd::rmdir{left});
   }
+  if (has_base(a) && a.random.chance(70)) unmount_base(a);
 }
 
 }  // namespace ovlsim::random

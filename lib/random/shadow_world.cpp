@@ -9,15 +9,15 @@ namespace ovlsim::random {
 namespace {
 
 shadow_tree layer_tree(shadow_world& w, const path& p) {
-  const shadow_fs* fs = w.fs(p.fs);
+  const shadow_tree* tree = w.tree(p.fs);
   const auto base = plain(p.rest);
-  return fs != nullptr && base ? fs->tree.subtree(*base) : shadow_tree();
+  return tree != nullptr && base ? tree->subtree(*base) : shadow_tree();
 }
 
 bool is_layer(shadow_world& w, const path& p) {
-  const shadow_fs* fs = w.fs(p.fs);
+  const shadow_tree* tree = w.tree(p.fs);
   const auto base = plain(p.rest);
-  return fs != nullptr && base && fs->tree.is_dir(*base);
+  return tree != nullptr && base && tree->is_dir(*base);
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ shadow_tree* shadow_world::tree(std::string_view name) {
 shadow_tree* shadow_world::changeable(std::string_view name) {
   if (shadow_fs* f = fs(name)) return f->writable() && !in_use(name) ? &f->tree : nullptr;
   shadow_overlay* o = overlay(name);
-  return o != nullptr && o->writable() ? &o->tree : nullptr;
+  return o != nullptr && o->writable() && !in_use(name) ? &o->tree : nullptr;
 }
 
 bool shadow_world::in_use(std::string_view fs) const {
@@ -96,7 +96,8 @@ struct shadow_world::visitor {
     shadow_overlay& o = *w.overlay(c.overlay);
     const mount_options& m = c.options;
     const bool layers = std::all_of(m.lower.begin(), m.lower.end(), [&](const path& p) { return is_layer(w, p); });
-    const bool upper = !m.upper || (m.work && is_layer(w, *m.upper) && w.fs(m.upper->fs)->writable());
+    const shadow_fs* upper_fs = m.upper ? w.fs(m.upper->fs) : nullptr;
+    const bool upper = !m.upper || (m.work && upper_fs != nullptr && upper_fs->writable() && is_layer(w, *m.upper));
     if (o.mounted || !layers || !upper || (!m.upper && m.lower.size() < 2)) return;
     o.options = m;
     o.tree = shadow_tree();

@@ -126,7 +126,7 @@ void argument_reader::layer_option(cmd::mount& command, const token& word, std::
   if (lower) several.reserve(parts.size());
   for (const token& part : parts) {
     path layer;
-    if (!path_in(part, layer, name_use::in_layer)) return;
+    if (!path_in(part, layer, name_use::in_path)) return;
     if (lower) {
       several.push_back(std::move(layer));
     } else {

@@ -52,8 +52,7 @@ void defined_names::define(const std::string& name, bool overlay, const source_l
 
 void defined_names::use(const std::string& name, name_use how, const source_line& where, int column) {
   const known* k = find(name);
-  const bool wants_backing = how == name_use::in_layer || how == name_use::image_of;
-  const bool good = k != nullptr && (how == name_use::in_path || k->overlay != wants_backing);
+  const bool good = k != nullptr && (how == name_use::in_path || k->overlay != (how == name_use::image_of));
   if (!good) pending_.push_back({name, how, where, column});
 }
 
@@ -66,7 +65,7 @@ void defined_names::check(error_list& errors) const {
 void defined_names::report(const pending& p, error_list& errors) const {
   const known* k = find(p.name);
   const bool is_overlay = k != nullptr && k->overlay;
-  if (is_overlay && (p.how == name_use::in_path || p.how == name_use::mounted)) return;
+  if (is_overlay && p.how != name_use::image_of) return;
 
   if (p.how == name_use::mounted) {
     std::vector<std::string_view> overlays;
@@ -75,10 +74,6 @@ void defined_names::report(const pending& p, error_list& errors) const {
     }
     return errors.add(p.where, p.column, "no line mounts an overlay " + shown(p.name),
                       did_you_mean(p.name, overlays, "the name of an overlay: `mount NAME lowerdir=...`"));
-  }
-  if (is_overlay && p.how == name_use::in_layer) {
-    return errors.add(p.where, p.column, "a layer on an overlay: this release does not model that yet",
-                      "a path on a backing filesystem");
   }
   if (is_overlay) {
     return errors.add(p.where, p.column, shown(p.name) + " is an overlay, which has no image",

@@ -17,7 +17,6 @@ namespace ovlsim::scenario_text {
 
 enum class name_use {
   in_path,   ///< the NAME of `NAME:/path`
-  in_layer,  ///< the same in lowerdir=, upperdir=, workdir=
   image_of,  ///< `clone FS OLD`
   mounted,   ///< `umount OVL`, `fhopen OVL HANDLE`
 };

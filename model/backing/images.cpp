@@ -123,7 +123,10 @@ copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& sou
 
 void give_features(context& c, filesystem& fs) {
   fs.user_xattrs = decide(c, c.k.user_xattrs, {fs.type}) == user_xattrs_answer::yes;
-  if (fs.type == fs_type::tmpfs) fs.oldest_first = decide(c, c.k.tmpfs_order, {}) == tmpfs_order_answer::oldest_first;
+  if (fs.type == fs_type::tmpfs) {
+    fs.oldest_first = decide(c, c.k.tmpfs_order, {}) == tmpfs_order_answer::oldest_first;
+    if (decide(c, c.k.tmpfs_uuid, {}) == tmpfs_uuid_answer::null) fs.id = {};
+  }
   if (fs.type == fs_type::erofs) {
     const erofs_handle_answer handles = decide(c, c.k.erofs_handle, {});
     fs.exports = handles != erofs_handle_answer::none;

@@ -135,7 +135,7 @@ listing list(const world& w, const filesystem& fs, ino_t64 dir) {
   static const std::uint64_t dot = ext4_hash(".");
   static const std::uint64_t dotdot = ext4_hash("..");
   const bool hashed = lists == listing_order::by_hash;
-  out.push_back({.is_dot = true, .order = hashed ? dot : 0});
+  out.push_back({.is_dot = true, .ino = dir, .order = hashed ? dot : 0});
   out.push_back({.is_dot = true, .order = hashed ? dotdot : 1});
   for (auto at = begin; at != end; ++at) out.push_back({at->name, false, at->ino, order_of(*at)});
   const bool dots_first = lists != listing_order::by_name && !hashed;

@@ -57,7 +57,7 @@ bool is_empty_dir(const filesystem& fs, ino_t64 dir);
 struct listed {
   name_id name{};           ///< meaningless for `.` and `..`
   bool is_dot = false;      ///< `.` or `..`
-  ino_t64 ino = 0;          ///< 0 for `.` and `..`
+  ino_t64 ino = 0;          ///< 0 for `..`, which takes a search (parent_of)
   std::uint64_t order = 0;  ///< by which the filesystem sorts its listings; by their names where this is the same
 };
 using listing = boost::container::small_vector<listed, 16>;  ///< few directories have more

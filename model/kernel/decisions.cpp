@@ -9,7 +9,7 @@ namespace ovlsim {
 
 namespace {
 
-constexpr std::string_view uuid_answers[] = {"ok", "bad"};
+constexpr std::string_view uuid_answers[] = {"ok", "bad", "no index"};
 constexpr std::string_view follow_answers[] = {"decode", "skip"};
 constexpr std::string_view origin_type_answers[] = {"no origin", "EIO"};
 constexpr std::string_view inode_key_answers[] = {"by upper", "by lower", "unhashed"};
@@ -25,7 +25,7 @@ constexpr std::string_view mount_api_answers[] = {"option string", "fs_context"}
 constexpr std::string_view overlay_uuid_answers[] = {"none", "stored"};
 constexpr std::string_view own_xattrs_answers[] = {"refused", "escaped"};
 constexpr std::string_view whiteout_xattr_answers[] = {"ignored", "honoured"};
-constexpr std::string_view metacopy_value_answers[] = {"ok", "too small"};
+constexpr std::string_view metacopy_value_answers[] = {"ok", "too small", "ignored"};
 constexpr std::string_view root_origin_log_answers[] = {"brief", "in full"};
 constexpr std::string_view taken_name_answers[] = {"EEXIST", "replace"};
 constexpr std::string_view tmpfile_dentry_answers[] = {"temporary", "linked"};
@@ -50,6 +50,25 @@ constexpr std::string_view origin_check_answers[] = {"none", "compare", "distrus
 constexpr std::string_view origin_conflict_answers[] = {"ESTALE", "distrust", "by upper"};
 constexpr std::string_view revalidate_answers[] = {"valid", "invalid"};
 constexpr std::string_view stored_instance_answers[] = {"none", "mount", "upper"};
+constexpr std::string_view const_ino_answers[] = {"no", "yes"};
+constexpr std::string_view index_mismatch_answers[] = {"not indexed", "EIO"};
+constexpr std::string_view origin_ino_answers[] = {"nothing", "its number", "its device"};
+constexpr std::string_view layer_dev_answers[] = {"for the filesystem", "for the layer", "real"};
+constexpr std::string_view xino_range_answers[] = {"reserves a bit", "whole"};
+constexpr std::string_view d_ino_answers[] = {"translated", "real"};
+constexpr std::string_view once_merged_answers[] = {"as merged", "as the real one"};
+constexpr std::string_view foreign_xattr_answers[] = {"left behind", "fails"};
+constexpr std::string_view whiteout_inode_answers[] = {"shared", "own"};
+constexpr std::string_view conflicts_answers[] = {"resolved", "late", "fall back"};
+constexpr std::string_view layer_traps_answers[] = {"set", "none"};
+constexpr std::string_view in_use_answers[] = {"warn", "EBUSY", "ignored"};
+constexpr std::string_view open_file_answers[] = {"stacked", "the real file"};
+constexpr std::string_view fix_origin_answers[] = {"stored", "left"};
+constexpr std::string_view tmpfs_uuid_answers[] = {"random", "null"};
+constexpr std::string_view filesystem_answers[] = {"known", "unknown"};
+constexpr std::string_view index_owner_answers[] = {"upper", "origin"};
+constexpr std::string_view inode_failure_log_answers[] = {"logged", "silent"};
+constexpr std::string_view middle_metacopy_answers[] = {"followed", "passed over"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -93,6 +112,25 @@ constexpr decision_info infos[] = {
     {"origin_conflict", "ovl_get_inode", "the cached inode has another upper than the name", origin_conflict_answers},
     {"revalidate", "ovl_dentry_revalidate", "is a dentry still good after origins turned out to be wrong?", revalidate_answers},
     {"stored_instance", "ovl_set_origin", "with which instance of the overlay is an origin marked?", stored_instance_answers},
+    {"const_ino", "ovl_get_inode", "does the number of the overlay inode stay through copy-up?", const_ino_answers},
+    {"index_mismatch", "ovl_lookup_index", "the index entry of an origin is missing or another upper's", index_mismatch_answers},
+    {"origin_ino", "ovl_getattr", "what does stat tell of the origin of what was copied up?", origin_ino_answers},
+    {"layer_dev", "ovl_map_dev_ino", "st_dev of what the overlay cannot number", layer_dev_answers},
+    {"xino_range", "ovl_map_dev_ino", "does xino keep a bit for non-persistent numbers?", xino_range_answers},
+    {"d_ino", "ovl_iterate", "is d_ino what stat says?", d_ino_answers},
+    {"once_merged", "ovl_dir_is_real", "how is a directory listed that was merged once?", once_merged_answers},
+    {"foreign_xattr", "ovl_copy_xattr", "an xattr that the upper does not take", foreign_xattr_answers},
+    {"whiteout_inode", "ovl_whiteout", "do whiteouts share an inode?", whiteout_inode_answers},
+    {"conflicts", "ovl_fs_params_verify", "options that need or exclude each other", conflicts_answers},
+    {"layer_traps", "ovl_setup_trap", "are layers kept from lying in each other?", layer_traps_answers},
+    {"in_use", "ovl_report_in_use", "a directory that another mount uses", in_use_answers},
+    {"open_file", "ovl_open", "what does an open file read after copy-up?", open_file_answers},
+    {"fix_origin", "ovl_fix_origin", "does a merged directory without an origin get one?", fix_origin_answers},
+    {"tmpfs_uuid", "shmem_fill_super", "has a tmpfs a UUID?", tmpfs_uuid_answers},
+    {"filesystem", "get_fs_type", "has the kernel a filesystem of this type?", filesystem_answers},
+    {"index_owner", "ovl_get_indexdir", "which xattr of the index names its upper?", index_owner_answers},
+    {"inode_failure_log", "ovl_get_inode", "is a lookup without an inode told in the log?", inode_failure_log_answers},
+    {"middle_metacopy", "ovl_lookup", "the absolute redirect of a metacopy between others", middle_metacopy_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

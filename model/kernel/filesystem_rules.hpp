@@ -33,4 +33,15 @@ inline constexpr rule<tmpfs_order_question, tmpfs_order_answer> tmpfs_newest_fir
 inline constexpr rule<tmpfs_order_question, tmpfs_order_answer> tmpfs_oldest_first{
     "tmpfs-oldest-first", [](const tmpfs_order_question&) { return tmpfs_order_answer::oldest_first; }};
 
+inline constexpr rule<tmpfs_uuid_question, tmpfs_uuid_answer> tmpfs_has_uuid{
+    "tmpfs-has-uuid", [](const tmpfs_uuid_question&) { return tmpfs_uuid_answer::random; }};
+inline constexpr rule<tmpfs_uuid_question, tmpfs_uuid_answer> tmpfs_has_no_uuid{
+    "tmpfs-has-no-uuid", [](const tmpfs_uuid_question&) { return tmpfs_uuid_answer::null; }};
+
+inline constexpr rule<filesystem_question, filesystem_answer> all_filesystems{
+    "all-filesystems", [](const filesystem_question&) { return filesystem_answer::known; }};
+inline constexpr rule<filesystem_question, filesystem_answer> no_erofs{
+    "no-erofs",
+    [](const filesystem_question& q) { return q.type == fs_type::erofs ? filesystem_answer::unknown : filesystem_answer::known; }};
+
 }  // namespace ovlsim::rules

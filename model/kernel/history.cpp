@@ -10,6 +10,7 @@
 #include "kernel/lookup_rules.hpp"
 #include "kernel/mark_rules.hpp"
 #include "kernel/mount_rules.hpp"
+#include "kernel/stat_rules.hpp"
 #include "kernel/uuid_rules.hpp"
 
 namespace ovlsim {
@@ -17,26 +18,26 @@ namespace ovlsim {
 namespace {
 
 constexpr kernel oldest{
-    .name = "5.8",
-    .lower_uuid = rules::null_uuid_needs_old_opt_in,
-    .follow_origin = rules::trusted_uuid,
-    .origin_type = rules::mismatch_is_eio,
-    .inode_key = rules::by_lower_unless_broken_link,
-    .verify_inode = rules::given_parts_match,
-    .store_origin = rules::handle_unless_broken_link,
+    .name = "4.12",
+    .lower_uuid = rules::uuids_unchecked,
+    .follow_origin = rules::first_layer_of_one_filesystem,
+    .origin_type = rules::mismatch_is_no_origin,
+    .inode_key = rules::upper_files_by_upper,
+    .verify_inode = rules::never_verified,
+    .store_origin = rules::handle_of_anything,
     .mkdir_opaque = rules::opaque_in_merged,
-    .xino_bits = rules::bits_that_layers_leave,
+    .xino_bits = rules::bits_if_asked_for,
     .nlink = rules::xattr_of_lower_hard_links,
-    .refuse = rules::where_a_lower_is,
-    .option = rules::no_volatile,
+    .refuse = rules::once_data_are_found,
+    .option = rules::redirect_dir_alone,
     .mount_api = rules::option_string,
     .overlay_uuid = rules::no_overlay_uuid,
     .own_xattrs = rules::refused_own_xattrs,
     .whiteout_xattr = rules::whiteout_xattr_ignored,
-    .metacopy_value = rules::any_metacopy,
+    .metacopy_value = rules::no_metacopies,
     .root_origin_log = rules::root_origin_in_full,
     .taken_name = rules::taken_name_is_replaced,
-    .tmpfile_dentry = rules::temporary_dentry,
+    .tmpfile_dentry = rules::linked_dentry,
     .index_upper = rules::index_upper_within,
     .user_xattrs = rules::no_user_xattrs_on_tmpfs,
     .erofs_handle = rules::no_erofs_handles,
@@ -52,13 +53,152 @@ constexpr kernel oldest{
     .whiteout_link = rules::whiteout_gives_up,
     .noxattr_log = rules::noxattr_by_feature,
     .encode_log = rules::encode_log_by_name,
-    .can_decode = rules::handles_are_enough,
+    .can_decode = rules::handles_need_uuid,
     .origin_lookup = rules::unless_bad_origin,
     .root_origin_check = rules::root_origin_unchecked,
     .dir_origin_check = rules::dir_origin_unchecked,
     .origin_conflict = rules::conflict_is_estale,
     .revalidate = rules::cached_is_valid,
     .stored_instance = rules::no_instance,
+    .const_ino = rules::const_ino_with_lower,
+    .index_mismatch = rules::hard_link_needs_its_index,
+    .origin_ino = rules::number_on_one_filesystem,
+    .layer_dev = rules::device_of_real_file,
+    .xino_range = rules::xino_takes_whole_range,
+    .d_ino = rules::d_ino_real,
+    .once_merged = rules::once_merged_as_real,
+    .foreign_xattr = rules::foreign_xattr_fails,
+    .whiteout_inode = rules::whiteouts_apart,
+    .conflicts = rules::conflicts_fall_back,
+    .layer_traps = rules::layers_not_trapped,
+    .in_use = rules::in_use_never,
+    .open_file = rules::open_files_real,
+    .fix_origin = rules::missing_origin_left,
+    .tmpfs_uuid = rules::tmpfs_has_no_uuid,
+    .filesystem = rules::no_erofs,
+    .index_owner = rules::index_has_origin_xattr,
+    .inode_failure_log = rules::inode_failure_silent,
+    .middle_metacopy = rules::middle_metacopy_passed_over,
+};
+
+constexpr change to_4_13[] = {
+    {"option", [](kernel& k) { k.option = rules::no_nfs_export_no_follow; }, "ovl: introduce the inodes index dir feature", "index"},
+    {"in_use", [](kernel& k) { k.in_use = rules::in_use_always; }, "2cac0c00a6cd",
+     "an upper or work directory that another mount uses is EBUSY"},
+    {"store_origin", [](kernel& k) { k.store_origin = rules::handle_unless_broken_link; }, "ovl: don't set origin on broken lower hardlink",
+     "a hard link that copy-up breaks gets no origin"},
+    {"follow_origin", [](kernel& k) { k.follow_origin = rules::trusted_uuid; }, "ovl: relax same fs constraint for ovl_check_origin()",
+     "origins are followed into each layer that has the stored UUID, not on one filesystem alone"},
+    {"inode_key", [](kernel& k) { k.inode_key = rules::files_by_origin; }, "ovl: hash overlay non-dir inodes by copy up origin",
+     "the inode of a copied-up file is hashed by its origin"},
+    {"verify_inode", [](kernel& k) { k.verify_inode = rules::same_lower_or_none; }, "ovl: hash overlay non-dir inodes by copy up origin",
+     "a cached inode with another lower or another upper is ESTALE"},
+};
+
+constexpr change to_4_16[] = {
+    {"option", [](kernel& k) { k.option = rules::no_xino; }, "ovl: don't follow redirects if redirect_dir=off (4.15), the NFS export series",
+     "nfs_export, redirect_dir=follow and nofollow"},
+    {"in_use", [](kernel& k) { k.in_use = rules::in_use_with_index; }, "ovl: fix regression caused by exclusive upper/work dir protection (4.14)",
+     "without index=on a directory that another mount uses is a warning"},
+    {"inode_key", [](kernel& k) { k.inode_key = rules::by_lower_unless_broken_link; },
+     "31747eda41ef3c30c09c5c096b380bf54013746a, 764baba80168ad3adafb521d2ab483ccbc49e344",
+     "directories, and files that only a lower has, are hashed by their lower, too; broken hard links by their upper"},
+    {"verify_inode", [](kernel& k) { k.verify_inode = rules::given_parts_match; }, "31747eda41ef3c30c09c5c096b380bf54013746a",
+     "a lookup that finds no lower takes an inode that has one; directories must agree"},
+    {"origin_type", [](kernel& k) { k.origin_type = rules::mismatch_is_eio; }, "the NFS export series",
+     "an origin of another type is EIO"},
+    {"index_mismatch", [](kernel& k) { k.index_mismatch = rules::mismatch_is_not_indexed; }, "ovl: fix EIO from lookup of non-indexed upper (4.14)",
+     "an upper that the index does not know is not indexed, instead of EIO"},
+    {"origin_ino", [](kernel& k) { k.origin_ino = rules::device_of_any_origin; },
+     "ovl: relax same fs constraint for constant st_ino (4.15)",
+     "st_ino and st_dev of files stay through copy-up on several filesystems, too; st_dev even where st_ino does not"},
+    {"layer_dev", [](kernel& k) { k.layer_dev = rules::device_for_lower_layer; }, "ovl: return anonymous st_dev for lower inodes (4.15)",
+     "st_dev of files in a lower layer is an anonymous one for that layer"},
+    {"d_ino", [](kernel& k) { k.d_ino = rules::d_ino_translated; }, "b5efccbe0a12a9d5c65c1a60b4270837c7fdb900 (4.14)",
+     "d_ino is what stat says"},
+    {"once_merged", [](kernel& k) { k.once_merged = rules::once_merged_as_merged; },
+     "ovl: no direct iteration for dir with origin xattr (4.15)",
+     "whiteouts in a directory that was merged once are not shown"},
+    {"fix_origin", [](kernel& k) { k.fix_origin = rules::missing_origin_stored; }, "the NFS export series",
+     "a merged upper directory without an origin gets one"},
+    {"tmpfs_uuid", [](kernel& k) { k.tmpfs_uuid = rules::tmpfs_has_uuid; }, "2b4db79618ad (4.14)", "a tmpfs has a UUID"},
+    {"index_owner", [](kernel& k) { k.index_owner = rules::index_has_upper_xattr; }, "the NFS export series",
+     "an index directory names its upper in trusted.overlay.upper, not in trusted.overlay.origin"},
+};
+
+constexpr change to_4_17[] = {
+    {"option", [](kernel& k) { k.option = rules::no_metacopy; }, "e487d889b7e3e8ec4091eb83bc4f7e67c7f05e27", "xino"},
+    {"origin_ino", [](kernel& k) { k.origin_ino = rules::number_of_own_origin; },
+     "ovl: set lower layer st_dev only if setting lower st_ino",
+     "a broken hard link has its upper's st_dev, as it has its st_ino"},
+    {"layer_dev", [](kernel& k) { k.layer_dev = rules::device_for_other_filesystem; }, "ovl: allocate anon bdev per unique lower fs",
+     "st_dev of files in lower layers is an anonymous one for each filesystem, and the real one on that of the upper"},
+};
+
+constexpr change to_4_19[] = {
+    {"option", [](kernel& k) { k.option = rules::no_volatile; }, "ovl: Enable metadata only feature", "metacopy"},
+    {"metacopy_value", [](kernel& k) { k.metacopy_value = rules::any_metacopy; },
+     "ovl: Modify ovl_lookup() and friends to lookup metacopy dentry",
+     "an upper may hold the metadata of a file alone"},
+    {"open_file", [](kernel& k) { k.open_file = rules::open_files_stacked; }, "the stacked file operations",
+     "a file that is open for reading sees what is written after its copy-up"},
+    {"const_ino", [](kernel& k) { k.const_ino = rules::const_ino_by_lower; },
+     "ovl: Add an inode flag OVL_CONST_INO, ovl: Do not set dentry type ORIGIN for broken hardlinks",
+     "a broken hard link is nothing that has an origin"},
+    {"inode_failure_log", [](kernel& k) { k.inode_failure_log = rules::inode_failure_logged; }, "after 4.17",
+     "a lookup that ends without an inode is told in the log"},
+};
+
+constexpr change to_5_0[] = {
+    {"can_decode", [](kernel& k) { k.can_decode = rules::handles_are_enough; }, "9df085f3c9a2d4658a9fe323d70c200aa00ede93 (4.20)",
+     "file handles of a filesystem without a UUID are stored and followed, those of squashfs"},
+    {"lower_uuid", [](kernel& k) { k.lower_uuid = rules::same_uuid_has_no_index; }, "9df085f3c9a2d4658a9fe323d70c200aa00ede93 (4.20)",
+     "two lower filesystems with one UUID have no index"},
+    {"conflicts", [](kernel& k) { k.conflicts = rules::conflicts_late; }, "ovl: automatically enable redirect_dir on metacopy=on (4.20)",
+     "metacopy=on brings redirect_dir=on along, instead of falling back without it"},
+    {"tmpfile_dentry", [](kernel& k) { k.tmpfile_dentry = rules::temporary_dentry; }, "ovl: untangle copy up call chain (4.20)",
+     "after the copy-up of a file the overlay inode keeps the dentry of the O_TMPFILE"},
+};
+
+constexpr change to_5_4[] = {
+    {"layer_traps", [](kernel& k) { k.layer_traps = rules::layers_trapped; }, "146d62e5a586 (5.2), 0be0bfd2de9d (5.3)",
+     "layers that lie in each other are ELOOP"},
+    {"filesystem", [](kernel& k) { k.filesystem = rules::all_filesystems; }, "erofs left drivers/staging", "erofs"},
+};
+
+constexpr change to_5_5[] = {
+    {"lower_uuid", [](kernel& k) { k.lower_uuid = rules::same_uuid_is_bad; }, "7e63c87fc2dcf3be9d3aab82d4a0ea085880bdca",
+     "the origins of two lower filesystems with one UUID are not followed"},
+    {"origin_ino", [](kernel& k) { k.origin_ino = rules::number_of_origin_elsewhere; }, "ovl: fix corner case of non-unique st_dev;st_ino",
+     "what was copied up from a lower layer on the upper's filesystem has the upper's st_ino where other layers lie elsewhere"},
+};
+
+constexpr change to_5_8[] = {
+    {"lower_uuid", [](kernel& k) { k.lower_uuid = rules::null_uuid_needs_old_opt_in; },
+     "a888db310195400f050b89c47673f0f8babfbb41, ovl: fix corner case of conflicting lower layer uuid (5.6)",
+     "a null UUID is trusted with index=on, metacopy=on or xino= only; a lower on the upper's filesystem counts among those with one UUID"},
+    {"origin_ino", [](kernel& k) { k.origin_ino = rules::number_of_own_origin; },
+     "ovl: fix corner case of non-constant st_dev;st_ino (5.6)",
+     "what was copied up from a lower layer on the upper's filesystem keeps its st_ino"},
+    {"layer_dev", [](kernel& k) { k.layer_dev = rules::device_for_filesystem; }, "ovl: fix corner case of non-constant st_dev;st_ino (5.6)",
+     "st_dev of files in the upper is an anonymous one, too"},
+    {"xino_range", [](kernel& k) { k.xino_range = rules::xino_reserves_bit; },
+     "ovl: avoid possible inode number collisions with xino=on (5.7)",
+     "xino keeps its lowest bit for numbers that are not persistent"},
+    {"xino_bits", [](kernel& k) { k.xino_bits = rules::bits_that_layers_leave; }, "ovl: enable xino automatically in more cases (5.7)",
+     "xino=auto takes bits on filesystems with 64-bit numbers, too"},
+    {"foreign_xattr", [](kernel& k) { k.foreign_xattr = rules::foreign_xattr_left_behind; },
+     "ovl: ignore failure to copy up unknown xattrs (5.7)",
+     "an xattr that the upper does not take does not keep a file from being copied up"},
+    {"whiteout_inode", [](kernel& k) { k.whiteout_inode = rules::whiteouts_share; }, "ovl: whiteout inode sharing",
+     "whiteouts are links to one inode"},
+    {"conflicts", [](kernel& k) { k.conflicts = rules::conflicts_resolved; }, "ovl: resolve more conflicting mount options",
+     "nfs_export=on brings index=on along; options that exclude each other are an error where both are given"},
+    {"refuse", [](kernel& k) { k.refuse = rules::where_a_lower_is; }, "ovl: use only uppermetacopy state in ovl_lookup()",
+     "a metacopy that is not followed is refused where a lower is found, before its data are looked for"},
+    {"middle_metacopy", [](kernel& k) { k.middle_metacopy = rules::middle_metacopy_followed; },
+     "ovl: fix redirect traversal on metacopy dentries",
+     "the absolute redirect of a metacopy between others is followed from the root"},
 };
 
 constexpr change to_5_10[] = {
@@ -161,7 +301,15 @@ constexpr change to_6_18[] = {
 };
 
 constexpr kernel_series history[] = {
-    {"5.8", "5.8", {}},
+    {"4.12", "4.12", {}},
+    {"4.13", "4.13", to_4_13},
+    {"4.16", "4.16", to_4_16},
+    {"4.17", "4.17", to_4_17},
+    {"4.19", "4.19", to_4_19},
+    {"5.0", "5.0", to_5_0},
+    {"5.4", "5.4", to_5_4},
+    {"5.5", "5.5", to_5_5},
+    {"5.8", "5.8", to_5_8},
     {"5.10", "5.10", to_5_10},
     {"5.15", "5.15", to_5_15},
     {"6.1", "6.1.192, as Debian ships it", to_6_1},
@@ -199,6 +347,9 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
       k.can_decode.name,      k.origin_lookup.name,  k.root_origin_check.name, k.dir_origin_check.name, k.origin_conflict.name,
       k.revalidate.name,      k.stored_instance.name,
+      k.const_ino.name, k.index_mismatch.name, k.origin_ino.name, k.layer_dev.name, k.xino_range.name, k.d_ino.name, k.once_merged.name,
+      k.foreign_xattr.name, k.whiteout_inode.name, k.conflicts.name, k.layer_traps.name, k.in_use.name, k.open_file.name,
+      k.fix_origin.name, k.tmpfs_uuid.name, k.filesystem.name, k.index_owner.name, k.inode_failure_log.name, k.middle_metacopy.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

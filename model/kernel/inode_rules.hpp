@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Overlay inodes: what they are hashed by, when two lookups mean the same one, their numbers and link counts.
+// Overlay inodes: what they are hashed by, when two lookups mean the same one, their link counts; and open files.
 #pragma once
-
-#include <bit>
 
 #include "ovlsim/kernel.hpp"
 
@@ -27,15 +25,6 @@ inline constexpr rule<verify_question, verify_answer> given_parts_match{
       return verify_answer::same;
     }};
 
-inline constexpr rule<xino_bits_question, xino_bits_answer> bits_that_layers_leave{
-    "bits-that-layers-leave", [](const xino_bits_question& q) {
-      constexpr int ino32_leaves = 32;
-      if (q.filesystems - (q.has_upper ? 0 : 1) == 1) return 0;
-      if (q.opts.xino == xino_option::off) return -1;
-      if (q.all_ino32) return ino32_leaves;
-      return static_cast<int>(std::bit_width(q.filesystems - 1)) + 1;  // ilog2(n) + 2: one for the upper, one for non-persistent numbers
-    }};
-
 inline constexpr rule<nlink_question, nlink_answer> xattr_of_lower_hard_links{
     "xattr-of-lower-hard-links",
     [](const nlink_question& q) { return q.lower_nlink == 1 ? nlink_answer::real : nlink_answer::from_xattr; }};
@@ -44,5 +33,37 @@ inline constexpr rule<nlink_question, nlink_answer> xattr_of_indexed_too{
     "xattr-of-indexed-too", [](const nlink_question& q) {
       return !q.indexed && q.lower_nlink == 1 ? nlink_answer::real : nlink_answer::from_xattr;
     }};
+
+inline constexpr rule<inode_key_question, inode_key_answer> files_by_origin{
+    "files-by-origin", [](const inode_key_question& q) {
+      if (q.is_dir || (!q.upper && !q.opts.index)) return inode_key_answer::unhashed;
+      return q.lower ? inode_key_answer::by_lower : inode_key_answer::by_upper;
+    }};
+inline constexpr rule<inode_key_question, inode_key_answer> upper_files_by_upper{
+    "upper-files-by-upper",
+    [](const inode_key_question& q) { return q.upper && !q.is_dir ? inode_key_answer::by_upper : inode_key_answer::unhashed; }};
+
+inline constexpr rule<verify_question, verify_answer> same_lower_or_none{
+    "same-lower-or-none", [](const verify_question& q) {
+      if (q.lower != q.inode_lower || (q.lower && !q.same_lower)) return verify_answer::stale;
+      return q.upper && !q.same_upper ? verify_answer::stale : verify_answer::same;
+    }};
+inline constexpr rule<verify_question, verify_answer> never_verified{
+    "never-verified", [](const verify_question&) { return verify_answer::same; }};
+
+inline constexpr rule<const_ino_question, const_ino_answer> const_ino_by_lower{
+    "const-ino-by-lower", [](const const_ino_question& q) { return q.by_lower ? const_ino_answer::yes : const_ino_answer::no; }};
+inline constexpr rule<const_ino_question, const_ino_answer> const_ino_with_lower{
+    "const-ino-with-lower", [](const const_ino_question& q) { return q.lower ? const_ino_answer::yes : const_ino_answer::no; }};
+
+inline constexpr rule<inode_failure_log_question, inode_failure_log_answer> inode_failure_logged{
+    "inode-failure-logged", [](const inode_failure_log_question&) { return inode_failure_log_answer::logged; }};
+inline constexpr rule<inode_failure_log_question, inode_failure_log_answer> inode_failure_silent{
+    "inode-failure-silent", [](const inode_failure_log_question&) { return inode_failure_log_answer::silent; }};
+
+inline constexpr rule<open_file_question, open_file_answer> open_files_stacked{
+    "open-files-stacked", [](const open_file_question&) { return open_file_answer::stacked; }};
+inline constexpr rule<open_file_question, open_file_answer> open_files_real{
+    "open-files-real", [](const open_file_question&) { return open_file_answer::real; }};
 
 }  // namespace ovlsim::rules

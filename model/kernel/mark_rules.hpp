@@ -25,6 +25,19 @@ inline constexpr rule<metacopy_value_question, metacopy_value_answer> metacopy_h
 inline constexpr rule<metacopy_value_question, metacopy_value_answer> any_metacopy{
     "any-metacopy", [](const metacopy_value_question&) { return metacopy_value_answer::ok; }};
 
+inline constexpr rule<metacopy_value_question, metacopy_value_answer> no_metacopies{
+    "no-metacopies", [](const metacopy_value_question&) { return metacopy_value_answer::ignored; }};
+
+inline constexpr rule<foreign_xattr_question, foreign_xattr_answer> foreign_xattr_left_behind{
+    "foreign-xattr-left-behind", [](const foreign_xattr_question&) { return foreign_xattr_answer::left_behind; }};
+inline constexpr rule<foreign_xattr_question, foreign_xattr_answer> foreign_xattr_fails{
+    "foreign-xattr-fails", [](const foreign_xattr_question&) { return foreign_xattr_answer::fails; }};
+
+inline constexpr rule<whiteout_inode_question, whiteout_inode_answer> whiteouts_share{
+    "whiteouts-share", [](const whiteout_inode_question&) { return whiteout_inode_answer::shared; }};
+inline constexpr rule<whiteout_inode_question, whiteout_inode_answer> whiteouts_apart{
+    "whiteouts-apart", [](const whiteout_inode_question&) { return whiteout_inode_answer::own; }};
+
 inline constexpr rule<taken_name_question, taken_name_answer> taken_name_fails{
     "taken-name-fails", [](const taken_name_question&) { return taken_name_answer::eexist; }};
 inline constexpr rule<taken_name_question, taken_name_answer> taken_name_is_replaced{

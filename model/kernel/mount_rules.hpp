@@ -26,6 +26,45 @@ inline constexpr rule<option_question, option_answer> no_volatile{
       return q.option == option_name::is_volatile ? option_answer::unknown : no_uuid_no_userxattr(q);
     }};
 
+/// Each release before the next one's option.
+inline constexpr rule<option_question, option_answer> no_metacopy{
+    "no-metacopy", [](const option_question& q) { return q.option == option_name::metacopy ? option_answer::unknown : no_volatile(q); }};
+inline constexpr rule<option_question, option_answer> no_xino{
+    "no-xino", [](const option_question& q) { return q.option == option_name::xino ? option_answer::unknown : no_metacopy(q); }};
+inline constexpr rule<option_question, option_answer> no_nfs_export_no_follow{
+    "no-nfs-export-no-follow", [](const option_question& q) {
+      const bool later = q.redirect == redirect_option::follow || q.redirect == redirect_option::nofollow;
+      if (q.option == option_name::redirect_dir && later) return option_answer::unknown;
+      return q.option == option_name::nfs_export ? option_answer::unknown : no_xino(q);
+    }};
+inline constexpr rule<option_question, option_answer> redirect_dir_alone{
+    "redirect-dir-alone",
+    [](const option_question& q) { return q.option == option_name::index ? option_answer::unknown : no_nfs_export_no_follow(q); }};
+
+inline constexpr rule<conflicts_question, conflicts_answer> conflicts_resolved{
+    "conflicts-resolved", [](const conflicts_question&) { return conflicts_answer::resolved; }};
+inline constexpr rule<conflicts_question, conflicts_answer> conflicts_late{
+    "conflicts-late", [](const conflicts_question&) { return conflicts_answer::late; }};
+inline constexpr rule<conflicts_question, conflicts_answer> conflicts_fall_back{
+    "conflicts-fall-back", [](const conflicts_question&) { return conflicts_answer::fall_back; }};
+
+inline constexpr rule<layer_traps_question, layer_traps_answer> layers_trapped{
+    "layers-trapped", [](const layer_traps_question&) { return layer_traps_answer::set; }};
+inline constexpr rule<layer_traps_question, layer_traps_answer> layers_not_trapped{
+    "layers-not-trapped", [](const layer_traps_question&) { return layer_traps_answer::none; }};
+
+inline constexpr rule<in_use_question, in_use_answer> in_use_with_index{
+    "in-use-with-index", [](const in_use_question& q) { return q.index ? in_use_answer::ebusy : in_use_answer::warn; }};
+inline constexpr rule<in_use_question, in_use_answer> in_use_always{
+    "in-use-always", [](const in_use_question&) { return in_use_answer::ebusy; }};
+inline constexpr rule<in_use_question, in_use_answer> in_use_never{
+    "in-use-never", [](const in_use_question&) { return in_use_answer::ignored; }};
+
+inline constexpr rule<index_owner_question, index_owner_answer> index_has_upper_xattr{
+    "index-has-upper-xattr", [](const index_owner_question&) { return index_owner_answer::upper; }};
+inline constexpr rule<index_owner_question, index_owner_answer> index_has_origin_xattr{
+    "index-has-origin-xattr", [](const index_owner_question&) { return index_owner_answer::origin; }};
+
 inline constexpr rule<mount_api_question, mount_api_answer> fs_context{
     "fs-context", [](const mount_api_question&) { return mount_api_answer::fs_context; }};
 inline constexpr rule<mount_api_question, mount_api_answer> option_string{

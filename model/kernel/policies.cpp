@@ -18,9 +18,15 @@ void apply_detect(kernel& k) {
   k.dir_origin_check = rules::dir_origin_compared;
 }
 
+/// What is said of a filesystem without a UUID supposes that its handles are stored: 9df085f3c9a2.
+void apply_uuid_rule(kernel& k, const rule<uuid_question, uuid_answer>& lower_uuid) {
+  k.can_decode = rules::handles_are_enough;
+  k.lower_uuid = lower_uuid;
+}
+
 template <const auto& instance>
 void apply_instance_stamp(kernel& k) {
-  k.lower_uuid = rules::null_uuid_trusted;
+  apply_uuid_rule(k, rules::null_uuid_trusted);
   k.follow_origin = rules::null_uuid_needs_own_instance;
   k.stored_instance = instance;
 }
@@ -34,18 +40,18 @@ constexpr policy all[] = {
     {"legacy", "can_decode lower_uuid origin_type",
      [](kernel& k) {
        k.can_decode = rules::handles_need_uuid;
-       k.lower_uuid = rules::any_uuid_trusted;
+       k.lower_uuid = rules::uuids_unchecked;
        k.origin_type = rules::mismatch_is_eio;
      },
      "a filesystem without a UUID is taken for one without file handles: of its files an empty origin is stored, and index=on and "
      "nfs_export=on fall back. What is stored in full is followed whatever the mount options, also where two lower filesystems have one "
      "UUID; where it is of another type than the upper, the lookup ends with EIO",
      "kernels before 9df085f3c9a2 (4.20)"},
-    {"follow", "lower_uuid", [](kernel& k) { k.lower_uuid = rules::null_uuid_trusted; },
+    {"follow", "can_decode lower_uuid", [](kernel& k) { apply_uuid_rule(k, rules::null_uuid_trusted); },
      "the origins of a single lower filesystem without a UUID are followed by default, too, not only with metacopy=on, index=on, "
      "redirect_dir=on or xino=on",
      "the regression: 9df085f3c9a2 (4.20) with 7e63c87fc2dc (5.5)"},
-    {"null-uuid", "lower_uuid", [](kernel& k) { k.lower_uuid = rules::null_uuid_needs_index; },
+    {"null-uuid", "can_decode lower_uuid", [](kernel& k) { apply_uuid_rule(k, rules::null_uuid_needs_index); },
      "the origins of a filesystem without a UUID are followed with index=on only, and no more with metacopy=on, redirect_dir=on or xino=on",
      "Amir Goldstein, the patch of 2020-07-06"},
     {"conflict-off", "origin_conflict", [](kernel& k) { k.origin_conflict = rules::conflict_by_upper; },
@@ -63,11 +69,11 @@ constexpr policy all[] = {
      "by default no origin of a non-directory is looked at, on any filesystem; with metacopy=on, index=on, xino=on or xino=auto they are "
      "followed as before",
      "Amir Goldstein, number 3 on 2020-07-08, after Vivek Goyal, 2020-07-07"},
-    {"instance-stamp-mount", "lower_uuid follow_origin stored_instance", apply_instance_stamp<rules::instance_is_mount>,
+    {"instance-stamp-mount", "can_decode lower_uuid follow_origin stored_instance", apply_instance_stamp<rules::instance_is_mount>,
      "the origins of a single lower filesystem without a UUID are marked with the mount that stores them, and followed by that mount "
      "alone, whatever the options",
      "Miklos Szeredi, 2020-07-08; an instance read as a mount"},
-    {"instance-stamp-overlay", "lower_uuid follow_origin stored_instance", apply_instance_stamp<rules::instance_is_upper>,
+    {"instance-stamp-overlay", "can_decode lower_uuid follow_origin stored_instance", apply_instance_stamp<rules::instance_is_upper>,
      "the origins of a single lower filesystem without a UUID are marked with a number that the upper keeps, and followed by every mount "
      "of that upper, whatever the options",
      "Miklos Szeredi, 2020-07-08; an instance read as what mounts of one upper have in common"},
@@ -96,9 +102,9 @@ constexpr policy all[] = {
      "as detect; a file whose cached inode has another upper, or none, is a reason for the warning, too. That lookup still ends with "
      "ESTALE, the one by which the system call tries again does not",
      "Amir Goldstein, 2020-07-08 (\"can also\")"},
-    {"merged", "lower_uuid",
+    {"merged", "can_decode lower_uuid",
      [](kernel& k) {
-       if (!distrusts_null_uuid(k)) k.lower_uuid = rules::null_uuid_needs_old_opt_in;
+       if (!distrusts_null_uuid(k)) apply_uuid_rule(k, rules::null_uuid_needs_old_opt_in);
      },
      "nothing: kernels since 5.8 have this rule, those since 5.15 in its later form, and keep it. Over an older kernel: the origins of a "
      "filesystem without a UUID are followed with metacopy=on, index=on, xino=on or xino=auto only",

@@ -28,19 +28,32 @@ inline constexpr rule<uuid_question, uuid_answer> null_uuid_needs_old_opt_in{
       return ok_unless_shared(q, !q.opts.index && !q.opts.metacopy && q.opts.xino == xino_option::off);
     }};
 
-/// Between 7e63c87fc2dc and a888db310195.
+/// Just before a888db310195.
 inline constexpr rule<uuid_question, uuid_answer> null_uuid_trusted{
     "null-uuid-trusted", [](const uuid_question& q) { return ok_unless_shared(q, false); }};
 
-/// Before 9df085f3c9a2 nothing like it was asked.
-inline constexpr rule<uuid_question, uuid_answer> any_uuid_trusted{"any-uuid-trusted",
-                                                                   [](const uuid_question&) { return uuid_answer::ok; }};
+inline constexpr rule<uuid_question, uuid_answer> same_uuid_is_bad{
+    "same-uuid-is-bad", [](const uuid_question& q) {
+      if (!q.opts.nfs_export && !q.has_upper) return uuid_answer::ok;
+      return q.same_as_earlier_lower && !q.same_as_upper_alone ? uuid_answer::bad : uuid_answer::ok;
+    }};
+inline constexpr rule<uuid_question, uuid_answer> same_uuid_has_no_index{
+    "same-uuid-has-no-index", [](const uuid_question& q) {
+      if (!q.opts.nfs_export && !(q.opts.index && q.has_upper)) return uuid_answer::ok;
+      return q.same_as_earlier_lower && !q.same_as_upper_alone ? uuid_answer::no_index : uuid_answer::ok;
+    }};
+inline constexpr rule<uuid_question, uuid_answer> uuids_unchecked{
+    "uuids-unchecked", [](const uuid_question&) { return uuid_answer::ok; }};
 
 inline constexpr rule<follow_question, follow_answer> trusted_uuid{
     "trusted-uuid", [](const follow_question& q) {
       if (q.bad_uuid && !q.on_upper_fs) return follow_answer::skip;
       return q.same_uuid ? follow_answer::decode : follow_answer::skip;
     }};
+
+inline constexpr rule<follow_question, follow_answer> first_layer_of_one_filesystem{
+    "first-layer-of-one-filesystem",
+    [](const follow_question& q) { return q.one_fs && q.first_layer && q.same_uuid ? follow_answer::decode : follow_answer::skip; }};
 
 inline constexpr rule<can_decode_question, can_decode_answer> handles_are_enough{
     "handles-are-enough",
@@ -67,5 +80,9 @@ inline constexpr rule<store_origin_question, store_origin_answer> handle_unless_
       if (!q.is_dir && q.lower_nlink != 1 && !q.to_index) return store_origin_answer::nothing;
       return q.opts.index || q.can_decode ? store_origin_answer::handle : store_origin_answer::empty;
     }};
+
+inline constexpr rule<store_origin_question, store_origin_answer> handle_of_anything{
+    "handle-of-anything",
+    [](const store_origin_question& q) { return q.can_decode ? store_origin_answer::handle : store_origin_answer::empty; }};
 
 }  // namespace ovlsim::rules

@@ -14,6 +14,7 @@
 #include "overlay/lowerdata.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -28,30 +29,43 @@ bool needs_metadata_only(const mounted& o, const inode& i, copy_up_for why) {
 
 /// ovl_copy_up_file(): as many bytes as the top lower says that there are. What carries that size and what holds the data are two
 /// inodes where a lower layer has a metadata-only copy.
-void copy_data(world& w, const mounted& o, const inode& i, std::uint64_t size, ino_t64 to) {
-  const real from = lowerdata_of(o, i);
-  const std::string data = backing::read_all(*w.filesystems[from.fs], attributes(w, from));
-  backing::filesystem& fs = change_upper(w, o);
-  backing::write_at(fs, *backing::find(fs, to), 0, std::string_view(data).substr(0, size));
+errc copy_data(context& c, const mounted& o, const inode& i, std::uint64_t size, ino_t64 to) {
+  const result<std::string> data = read_data(c, lowerdata_of(o, i));
+  if (!data) return data.error;
+  backing::filesystem& fs = change_upper(c.w, o);
+  backing::write_at(fs, *backing::find(fs, to), 0, std::string_view(data.value).substr(0, size));
+  return errc::ok;
+}
+
+/// An inode without a name, or under a temporary one, that did not become an upper.
+void discard(context& c, mounted& o, ino_t64 ino) {
+  backing::find(change_upper(c.w, o), ino)->nlink = 0;
+  backing::release(c.w, o.layers[0].fs, ino);
 }
 
 /// The new upper inode with content, xattrs and origin, without a name (ovl_copy_up_tmpfile, ovl_copy_up_metadata).
-ino_t64 make_upper(context& c, mounted& o, const inode& i, copy_up_for why, bool to_index) {
+result<ino_t64> make_upper(context& c, mounted& o, const inode& i, copy_up_for why, const origin_to_store& origin) {
   const real from = lower_of(o, i.lower[0]);
   backing::filesystem& fs = change_upper(c.w, o);
   const backing::inode source = attributes(c.w, from);
   const ino_t64 ino = backing::make_inode(c.w, fs, {source.type, source.mode, source.uid, source.gid});
-  backing::inode& made = *backing::find(fs, ino);
   const bool metacopy = needs_metadata_only(o, i, why);
   const bool file_data = source.type == file_type::file && why != copy_up_for::truncate && !metacopy;
-  if (source.type == file_type::symlink || (file_data && i.lower.size() == 1)) {
-    backing::copy_content(*c.w.filesystems[from.fs], source, fs, made);
-  } else if (file_data) {
-    copy_data(c.w, o, i, source.size, ino);
+  if (source.type == file_type::symlink || (file_data && i.lower.size() == 1 && !is_overlay(from.fs))) {
+    const real at = backing_of(c.w, from);
+    backing::copy_content(*c.w.filesystems[at.fs], source, fs, *backing::find(fs, ino));
+  } else if (file_data && source.size != 0) {
+    if (const errc e = copy_data(c, o, i, source.size, ino); e != errc::ok) {
+      discard(c, o, ino);
+      return e;
+    }
   }
-  if (source.type == file_type::file && why != copy_up_for::truncate) made.size = source.size;  // ovl_set_size()
-  copy_xattrs(c.w, o, from, ino);
-  store_origin(c, o, i.lower[0], ino, to_index);
+  if (source.type == file_type::file && why != copy_up_for::truncate) backing::find(fs, ino)->size = source.size;  // ovl_set_size()
+  if (const errc e = copy_xattrs(c, o, from, ino); e != errc::ok) {
+    discard(c, o, ino);
+    return e;
+  }
+  store_origin(c, o, origin, ino);
   if (metacopy) set_upper_xattr(c.w, o, ino, xattr_name::metacopy, "");
   return ino;
 }
@@ -73,20 +87,25 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   const file_type type = inode_of(o, d).type;
   const bool indexed = needs_index(c.w, o, inode_of(o, d));
   const bool to_index = indexed && type != file_type::dir;
+  const result<origin_to_store> origin = choose_origin(c, o, inode_of(o, d).lower[0], to_index);
+  if (!origin) return origin.error;
+  result<std::string> index;
+  if (indexed) index = index_name(c, o, lower_of(o, inode_of(o, d).lower[0]));
+  if (!index) return index.error;
   if (!to_index) set_impure(c, o, parent);
   const errc temp = type == file_type::file ? check_tmpfile(c.w, o) : count_temp(c, o);
   if (temp != errc::ok) return temp;
-  const ino_t64 ino = make_upper(c, o, inode_of(o, d), why, to_index);
+  const result<ino_t64> made = make_upper(c, o, inode_of(o, d), why, origin.value);
+  if (!made) return made.error;
+  const ino_t64 ino = made.value;
   errc e = errc::ok;
-  const real lower = lower_of(o, inode_of(o, d).lower[0]);
-  if (indexed && !to_index) e = create_dir_index(c, o, lower, ino);
+  if (indexed && !to_index) e = create_dir_index(c, o, index.value, ino);
   backing::dirent_key to{inode_of(o, parent).upper, o.dentries[d].name};
-  if (to_index) to = {o.workdir, c.w.names.intern(index_name(c.w, o, lower))};
+  if (to_index) to = {o.workdir, c.w.names.intern(index.value)};
   if (e == errc::ok && backing::is_removed(upper_fs(c.w, o), to.dir)) e = errc::enoent;
   if (e == errc::ok) e = clear_the_way(c, o, to, type);
   if (e != errc::ok) {
-    backing::find(change_upper(c.w, o), ino)->nlink = 0;
-    backing::release(c.w, o.layers[0].fs, ino);
+    discard(c, o, ino);
     return e;
   }
   backing::filesystem& fs = change_upper(c.w, o);
@@ -105,11 +124,15 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
 }
 
 /// ovl_copy_up_meta_inode_data(): the data follows the metadata.
-void copy_up_data(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
+errc copy_up_data(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
   inode& i = inode_of(o, d);
-  if (why != copy_up_for::truncate) copy_data(c.w, o, i, attributes(c.w, lower_of(o, i.lower[0])).size, i.upper);
+  const std::uint64_t size = why == copy_up_for::truncate ? 0 : attributes(c.w, lower_of(o, i.lower[0])).size;
+  if (size != 0) {
+    if (const errc e = copy_data(c, o, i, size, i.upper); e != errc::ok) return e;
+  }
   remove_upper_xattr(c.w, o, i.upper, xattr_name::metacopy);
   i.upperdata = true;
+  return errc::ok;
 }
 
 /// ovl_link_up(): the inode has an upper under another name (a hard link, or a lower whose identity another upper claims as its
@@ -136,7 +159,7 @@ errc copy_up_one(context& c, mounted& o, std::uint32_t parent, std::uint32_t d, 
   errc e = errc::ok;
   if (inode_of(o, d).upper == 0) e = copy_up_object(c, o, parent, d, why);
   if (e == errc::ok && !o.dentries[d].upper_alias) e = link_up(c, o, parent, d);
-  if (e == errc::ok && needs_data(inode_of(o, d), why)) copy_up_data(c, o, d, why);
+  if (e == errc::ok && needs_data(inode_of(o, d), why)) e = copy_up_data(c, o, d, why);
   return e;
 }
 

@@ -4,8 +4,10 @@
 #include "overlay/dcache.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "overlay/readdir.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -80,10 +82,37 @@ void evict(mounted& o, std::uint32_t slot) {
   o.free_inodes.push_back(slot);
 }
 
-bool is_pinned(const dentry& e) { return e.children != 0 || e.opens != 0; }
+/// Which dentries of an overlay are held by those above it; empty where none is.
+using held_dentries = std::vector<bool>;
+
+/// The lower dentries that the inodes of `above` hold, and the roots of its layers (struct path of a private mount).
+void add_held(const mounted& above, const mounted& o, held_dentries& held) {
+  const std::uint32_t fs = on_overlay + o.id;
+  const auto hold = [&](std::uint32_t layer, ino_t64 ino) {
+    if (above.layers[layer].fs == fs && ino != 0) held[ino - 1] = true;
+  };
+  held.resize(o.dentries.size());
+  for (std::uint32_t n = 0; n < above.layers.size(); ++n) hold(n, above.layers[n].root);
+  for (const inode& i : above.inodes) {
+    for (const lower_path& l : i.lower) hold(l.layer, l.ino);
+  }
+}
+
+held_dentries held_in(const world& w, const mounted& o) {
+  held_dentries held;
+  for (const copy_on_write<mounted>& above : w.overlays) {
+    if (above->stack_depth > 1) add_held(*above, o, held);
+  }
+  return held;
+}
+
+bool is_pinned(const mounted& o, std::uint32_t d, const held_dentries& held) {
+  const dentry& e = o.dentries[d];
+  return e.children != 0 || e.opens != 0 || (d < held.size() && held[d]);
+}
 
 /// dput() of the last reference.
-void free_dentry(mounted& o, std::uint32_t d) {
+void free_dentry(mounted& o, std::uint32_t d, const held_dentries& held) {
   unhash(o, d);
   const dentry gone = o.dentries[d];
   o.dentries[d] = dentry{};
@@ -92,7 +121,36 @@ void free_dentry(mounted& o, std::uint32_t d) {
   if (gone.parent == none) return;  // disconnected
   dentry& parent = o.dentries[gone.parent];
   --parent.children;
-  if (gone.parent != root_dentry && !parent.hashed && !is_pinned(parent)) free_dentry(o, gone.parent);
+  if (gone.parent != root_dentry && !parent.hashed && !is_pinned(o, gone.parent, held)) free_dentry(o, gone.parent, held);
+}
+
+/// Frees an unhashed dentry that nothing holds.
+void reap_one(mounted& o, std::uint32_t d, const held_dentries& held) {
+  if (!o.dentries[d].in_use || o.dentries[d].hashed) return;
+  // What lies below an unhashed directory can be reached by no lookup: it goes first (shrink_dcache_parent).
+  if (o.dentries[d].children != 0) {
+    for (std::uint32_t child = 0; child < o.dentries.size(); ++child) {
+      if (o.dentries[child].in_use && o.dentries[child].parent == d && !is_pinned(o, child, held)) free_dentry(o, child, held);
+    }
+  }
+  if (o.dentries[d].in_use && !is_pinned(o, d, held)) free_dentry(o, d, held);  // the last child may have taken it along
+}
+
+bool has_unhashed(const mounted& o) {
+  return std::any_of(o.dentries.begin(), o.dentries.end(), [](const dentry& e) { return e.in_use && !e.hashed; });
+}
+
+void shrink(mounted& o, const held_dentries& held) {
+  bool again = true;
+  while (again) {  // a parent goes once its children have
+    again = false;
+    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) {
+      if (o.dentries[d].in_use && !is_pinned(o, d, held)) {
+        free_dentry(o, d, held);
+        again = true;
+      }
+    }
+  }
 }
 
 std::uint32_t new_slot(mounted& o) {
@@ -109,6 +167,11 @@ std::uint32_t new_slot(mounted& o) {
 }
 
 }  // namespace
+
+void copy_attributes(const world& w, mounted& o, std::uint32_t slot) {
+  inode& i = o.inodes[slot];
+  i.mode = i_mode(w, real_of(o, i));
+}
 
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name) {
   return o.hashed.slots.empty() ? none : o.hashed.slots[slot_of(o, parent, name)] - 1;
@@ -150,10 +213,11 @@ void drop(context& c, mounted& o, std::uint32_t d) {
 }
 
 void invalidate(context& c, mounted& o, std::uint32_t d) {
-  if (is_pinned(o.dentries[d])) {
+  const held_dentries held = held_in(c.w, o);
+  if (is_pinned(o, d, held)) {
     drop(c, o, d);
   } else {
-    free_dentry(o, d);
+    free_dentry(o, d, held);
   }
 }
 
@@ -178,28 +242,30 @@ void reap(context& c) {
   for (std::size_t n = 0; n < c.dropped.size(); ++n) {
     const auto [where, d] = c.dropped[n];
     if (where >= c.w.overlays.size()) continue;  // unmounted meanwhile
-    mounted& o = c.w.overlays[where].change();
-    if (!o.dentries[d].in_use || o.dentries[d].hashed) continue;
-    // What lies below an unhashed directory can be reached by no lookup: it goes first (shrink_dcache_parent).
-    if (o.dentries[d].children != 0) {
-      for (std::uint32_t child = 0; child < o.dentries.size(); ++child) {
-        if (o.dentries[child].in_use && o.dentries[child].parent == d && !is_pinned(o.dentries[child])) free_dentry(o, child);
-      }
-    }
-    if (o.dentries[d].in_use && !is_pinned(o.dentries[d])) free_dentry(o, d);  // the last child may have taken it along
+    reap_one(c.w.overlays[where].change(), d, held_in(c.w, *c.w.overlays[where]));
   }
   c.dropped.clear();
+  for (std::size_t n = 0; n < c.w.overlays.size(); ++n) {
+    if (c.w.overlays[n]->stack_depth > 1) reap_below(c.w, *c.w.overlays[n]);
+  }
 }
 
-void shrink(mounted& o) {
-  bool again = true;
-  while (again) {  // a parent goes once its children have
-    again = false;
-    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) {
-      if (o.dentries[d].in_use && !is_pinned(o.dentries[d])) {
-        free_dentry(o, d);
-        again = true;
-      }
+void reap_below(world& w, const mounted& above) {
+  for (copy_on_write<mounted>& below : w.overlays) {
+    const auto is_it = [&](const layer& l) { return l.fs == on_overlay + below->id; };
+    if (!has_unhashed(*below) || std::none_of(above.layers.begin(), above.layers.end(), is_it)) continue;
+    const held_dentries held = held_in(w, *below);
+    mounted& o = below.change();
+    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) reap_one(o, d, held);
+  }
+}
+
+void shrink_all(world& w) {
+  std::uint32_t deepest = 0;
+  for (const copy_on_write<mounted>& o : w.overlays) deepest = std::max(deepest, o->stack_depth);
+  for (std::uint32_t depth = deepest; depth != 0; --depth) {
+    for (copy_on_write<mounted>& o : w.overlays) {
+      if (o->stack_depth == depth) shrink(o.change(), held_in(w, *o));
     }
   }
 }

@@ -13,7 +13,7 @@ inline constexpr std::uint32_t root_dentry = 0;
 inline inode& inode_of(mounted& o, std::uint32_t d) { return o.inodes[o.dentries[d].inode]; }
 inline const inode& inode_of(const mounted& o, std::uint32_t d) { return o.inodes[o.dentries[d].inode]; }
 
-/// An inode in one of the layers.
+/// An inode in one of the layers, as layer::fs and lower_path::ino tell it.
 struct real {
   std::uint32_t fs = none;
   ino_t64 ino = 0;
@@ -43,14 +43,18 @@ inline std::size_t merged_layers(const mounted& o) { return o.layers.size() - o.
 
 inline const backing::filesystem& upper_fs(const world& w, const mounted& o) { return *w.filesystems[o.layers[0].fs]; }
 inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.filesystems[o.layers[0].fs].change(); }
-inline const backing::inode& attributes(const world& w, const real& r) { return *w.filesystems[r.fs]->inodes.find(r.ino); }
+
+/// The inode of a backing filesystem from which `r` has its attributes in the end: a lower overlay passes them on.
+real backing_of(const world& w, real r);
+/// Its type, permission bits, owner and size; number and link count are another matter where a lower overlay lies between (real.hpp).
+inline const backing::inode& attributes(const world& w, const real& r) {
+  const real at = is_overlay(r.fs) ? backing_of(w, r) : r;
+  return *w.filesystems[at.fs]->inodes.find(at.ino);
+}
 
 /// ovl_copyattr(): what the overlay inode shows of its real one is brought up to date. It need not be where that inode was changed
 /// through another overlay inode.
-inline void copy_attributes(const world& w, mounted& o, std::uint32_t slot) {
-  inode& i = o.inodes[slot];
-  i.mode = attributes(w, real_of(o, i)).mode;
-}
+void copy_attributes(const world& w, mounted& o, std::uint32_t slot);
 
 /// A hashed dentry of that name; none where the cache has none.
 std::uint32_t cached(const mounted& o, std::uint32_t parent, name_id name);
@@ -80,8 +84,11 @@ void exchange(mounted& o, std::uint32_t a, std::uint32_t b);
 /// Frees what was dropped during the command, and the inodes that nothing pins then.
 void reap(context& c);
 
-/// Forgets every dentry and inode of `o` that nothing holds (shrink_dcache_sb).
-void shrink(mounted& o);
+/// What the last reference of an overlay `above` to a nameless dentry of the overlays below it was holding goes at once (dput).
+void reap_below(world& w, const mounted& above);
+
+/// Forgets every dentry and inode that nothing holds (shrink_dcache_sb), from the top of each stack of overlays down.
+void shrink_all(world& w);
 
 /// A hashed alias of inode `slot` other than `d`.
 bool has_other_alias(const mounted& o, std::uint32_t slot, std::uint32_t d);

@@ -40,10 +40,9 @@ errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
   inode_params p;
   p.upper = upper;
   p.upper_dentry = backing::find_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name)->dentry;
-  const std::size_t before = o.inode_hash.size();
   const result<std::uint32_t> got = get_inode(c, o, p);
   if (!got) return got.error;
-  if (o.inode_hash.size() == before) {
+  if (o.inodes[got.value].dentries != 0) {
     log::found_in_cache(c, pd2(c.w, o, d));
   } else {
     o.inodes[got.value].upperdata = true;
@@ -88,10 +87,16 @@ errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing
   return instantiate_new(c, o, d, ino);
 }
 
-/// ovl_whiteout(): a whiteout with a name in the workdir. It is another link to the mount's one whiteout inode, which is made when it is
+/// ovl_whiteout(): a whiteout with a name in the workdir. Where they share an inode, it is another link to the mount's one whiteout inode, which is made when it is
 /// first needed, as long as that can be linked.
 result<name_id> new_whiteout(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
+  if (decide(c, c.k.whiteout_inode, {}) == whiteout_inode_answer::own) {
+    const result<name_id> temp = temp_name(c, o);
+    if (!temp) return temp.error;
+    backing::add_entry(fs, o.workdir, temp.value, backing::make_inode(c.w, fs, {.type = file_type::chr}));
+    return temp;
+  }
   if (o.whiteout == 0) {
     const result<name_id> name = temp_name(c, o);
     if (!name) return name.error;
@@ -189,7 +194,7 @@ errc clear_empty(context& c, mounted& o, std::uint32_t d, const std::vector<name
   if (const errc e = count_temp(c, o); e != errc::ok) return e;
   const backing::inode like = *backing::find(fs, old);
   const ino_t64 fresh = backing::make_inode(c.w, fs, {like.type, like.mode, like.uid, like.gid});
-  copy_xattrs(c.w, o, {o.layers[0].fs, old}, fresh);
+  copy_xattrs(c, o, {o.layers[0].fs, old}, fresh);  // within one filesystem: it takes them all
   if (!set_opaque(c, o, d, fresh)) {
     backing::find(fs, fresh)->nlink = 0;
     backing::release(c.w, o.layers[0].fs, fresh);

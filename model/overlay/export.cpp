@@ -12,6 +12,7 @@
 #include "overlay/log.hpp"
 #include "overlay/namei.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -76,6 +77,13 @@ ino_t64 real_at(const mounted& o, std::uint32_t d, std::uint32_t layer) {
   return at == i.lower.end() ? 0 : at->ino;
 }
 
+/// Whether that is `dir`.
+bool is_dir_at(const world& w, const mounted& o, std::uint32_t d, std::uint32_t layer, ino_t64 dir) {
+  const ino_t64 there = real_at(o, d, layer);
+  const std::uint32_t fs = o.layers[layer].fs;
+  return there == dir || (there != 0 && is_overlay(fs) && same_inode(w, {fs, there}, {fs, dir}));
+}
+
 result<std::uint32_t> lookup_real(context& c, mounted& o, ino_t64 dir, std::uint32_t layer);
 
 /// ovl_lookup_real_inode(): the dentry whose real directory is `dir`, from the caches or the index; none where neither knows it.
@@ -98,7 +106,7 @@ result<std::uint32_t> lookup_real_inode(context& c, mounted& o, ino_t64 dir, std
     found = connected.value;
   }
   if (found == none) return none;
-  return real_at(o, found, layer) == dir ? result<std::uint32_t>(found) : errc::eio;
+  return is_dir_at(c.w, o, found, layer, dir) ? result<std::uint32_t>(found) : errc::eio;
 }
 
 /// ovl_lookup_real_ancestor(): the nearest ancestor that the overlay can name at once.
@@ -106,7 +114,7 @@ result<std::uint32_t> lookup_real_ancestor(context& c, mounted& o, ino_t64 dir, 
   const struct layer& l = o.layers[layer];
   if (dir == l.root) return root_dentry;
   for (ino_t64 next = dir;;) {
-    const ino_t64 parent = backing::parent_of(*c.w.filesystems[l.fs], next);
+    const ino_t64 parent = parent_of(c.w, {l.fs, next}).ino;
     const result<std::uint32_t> ancestor = lookup_real_inode(c, o, next, layer);
     if (!ancestor || ancestor.value != none) return ancestor;
     if (parent == l.root) return root_dentry;
@@ -118,14 +126,13 @@ result<std::uint32_t> lookup_real_ancestor(context& c, mounted& o, ino_t64 dir, 
 /// ovl_lookup_real_one(): the child of `connected` whose real directory is `dir`, below that of `connected`.
 result<std::uint32_t> lookup_real_one(context& c, mounted& o, std::uint32_t connected, ino_t64 dir, std::uint32_t layer) {
   const real r{o.layers[layer].fs, dir};
-  const backing::filesystem& fs = *c.w.filesystems[r.fs];
-  const auto entry = std::find_if(fs.entries.begin(), fs.entries.end(), [dir](const backing::dirent& d) { return d.ino == dir; });
+  const std::optional<name_id> name = name_of(c.w, r);
   errc e = errc::enoent;
-  if (entry != fs.entries.end()) {
-    const result<std::uint32_t> found = lookup(c, o, connected, entry->name);
+  if (name) {
+    const result<std::uint32_t> found = lookup(c, o, connected, *name);
     e = found.error;
     if (found && o.dentries[found.value].inode == none) e = errc::enoent;
-    if (e == errc::ok && real_at(o, found.value, layer) != dir) e = errc::estale;
+    if (e == errc::ok && !is_dir_at(c.w, o, found.value, layer, dir)) e = errc::estale;
     if (e == errc::ok) return found.value;
   }
   log::failed_to_look_up_one_by_real(c, layer_pd2(c.w, r), layer, pd2(c.w, o, connected), e);
@@ -138,11 +145,11 @@ result<std::uint32_t> lookup_real(context& c, mounted& o, ino_t64 dir, std::uint
   if (!connected) return connected.error;
   const std::uint32_t fs = o.layers[layer].fs;
   errc e = errc::ok;
-  while (real_at(o, connected.value, layer) != dir) {
+  while (!is_dir_at(c.w, o, connected.value, layer, dir)) {
     ino_t64 next = dir;
     while (true) {
-      const ino_t64 parent = backing::parent_of(*c.w.filesystems[fs], next);
-      if (parent == real_at(o, connected.value, layer)) break;
+      const ino_t64 parent = parent_of(c.w, {fs, next}).ino;
+      if (is_dir_at(c.w, o, connected.value, layer, parent)) break;
       if (parent == o.layers[layer].root) {
         connected.value = root_dentry;
         break;
@@ -248,10 +255,11 @@ errc encode_fh(context& c, mounted& o, std::uint32_t d, taken_handle& handle) {
   }
   const inode& i = inode_of(o, d);
   const bool upper = which.value == names_real::upper;
-  const byte_string fb = encode_stored_fh(c.w, o, upper ? real{o.layers[0].fs, i.upper} : lower_of(o, i.lower[0]), upper);
+  const result<byte_string> fb = encode_stored_fh(c, o, upper ? real{o.layers[0].fs, i.upper} : lower_of(o, i.lower[0]), upper);
+  if (!fb) return errc::eoverflow;
   handle.type = fileid_v1;
   handle.bytes.assign(padding, '\0');
-  handle.bytes.insert(handle.bytes.end(), fb.begin(), fb.end());
+  handle.bytes.insert(handle.bytes.end(), fb.value.begin(), fb.value.end());
   return errc::ok;
 }
 

@@ -9,6 +9,7 @@
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/workdir.hpp"
 
@@ -27,9 +28,12 @@ void cleanup_index(context& c, mounted& o, std::uint32_t d) {
     set_nlink_upper(c, o, i);
     return;
   }
-  const name_id name = c.w.names.intern(index_name(c.w, o, lower_of(o, i.lower[0])));
-  errc e = errc::ok;
-  if (index_all(o)) {
+  const result<std::string> of = index_name(c, o, lower_of(o, i.lower[0]));
+  errc e = of.error;
+  const name_id name = c.w.names.intern(of.value);
+  if (!of) {
+    // No name, no entry to clean up.
+  } else if (index_all(o)) {
     e = cleanup_and_whiteout(c, o, o.workdir, name);
   } else if (backing::lookup(upper_fs(c.w, o), o.workdir, name) == 0) {
     log::cleanup_failed(c, index_pd2(c.w.names.text(name)), errc::enoent);
@@ -42,14 +46,15 @@ void cleanup_index(context& c, mounted& o, std::uint32_t d) {
 
 }  // namespace
 
-std::string index_name(const world& w, const mounted& o, const real& lower) {
-  return hex_of(backing::view(encode_stored_fh(w, o, lower, false)));
+result<std::string> index_name(context& c, const mounted& o, const real& lower) {
+  const result<byte_string> fh = encode_stored_fh(c, o, lower, false);
+  return fh ? result<std::string>(hex_of(backing::view(fh.value))) : fh.error;
 }
 
 bool needs_index(const world& w, const mounted& o, const inode& i) {
   if (i.lower.empty() || indexdir_of(o) == 0) return false;
   if (index_all(o)) return true;
-  return i.type != file_type::dir && attributes(w, lower_of(o, i.lower[0])).nlink > 1;
+  return i.type != file_type::dir && i_nlink(w, lower_of(o, i.lower[0])) > 1;
 }
 
 result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index, bool connected) {
@@ -65,10 +70,19 @@ result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index, bool co
 }
 
 result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper, const real& origin, bool verify) {
-  const std::string name = index_name(c.w, o, origin);
+  const result<std::string> of = index_name(c, o, origin);
+  if (!of) return of.error;
+  const std::string& name = of.value;
   const std::optional<name_id> id = c.w.names.find(name);
   const backing::dirent* const index = id ? backing::find_entry(upper_fs(c.w, o), o.workdir, *id) : nullptr;
-  if (index == nullptr) return backing::dirent{};
+  if (index == nullptr && upper == 0) return backing::dirent{};
+  if (index == nullptr) {
+    const index_mismatch_question q{.missing = true, .origin_nlink = attributes(c.w, origin).nlink};
+    if (attributes(c.w, origin).type == file_type::dir) return backing::dirent{};
+    if (decide(c, c.k.index_mismatch, q) == index_mismatch_answer::not_indexed) return backing::dirent{};
+    log::no_index_of_hard_link(c, origin.ino);
+    return errc::eio;
+  }
   const real entry{o.layers[0].fs, index->ino};
   const file_type type = attributes(c.w, entry).type;
   const file_type origin_type = attributes(c.w, origin).type;
@@ -88,17 +102,21 @@ result<backing::dirent> lookup_index(context& c, const mounted& o, ino_t64 upper
     return e == errc::ok ? result<backing::dirent>(*index) : errc::eio;
   }
   // Copied up before there was an index, or the index was wiped since: the entry does not speak of this upper.
-  return upper != 0 && upper != index->ino ? backing::dirent{} : *index;
+  if (upper == 0 || upper == index->ino) return *index;
+  const index_mismatch_question q{.missing = false, .origin_nlink = attributes(c.w, origin).nlink};
+  if (decide(c, c.k.index_mismatch, q) == index_mismatch_answer::not_indexed) return backing::dirent{};
+  log::wrong_index(c, index_pd2(name), index->ino, upper);
+  return errc::eio;
 }
 
-errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper) {
+errc create_dir_index(context& c, mounted& o, std::string_view index, ino_t64 upper) {
   const result<name_id> temp = temp_name(c, o);
   if (!temp) return temp.error;
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 made = backing::make_inode(c.w, fs, {.type = file_type::dir});
   backing::add_entry(fs, o.workdir, temp.value, made);
-  set_upper_xattr(c.w, o, made, xattr_name::upper, backing::view(encode_stored_fh(c.w, o, {o.layers[0].fs, upper}, true)));
-  const name_id name = c.w.names.intern(index_name(c.w, o, lower));
+  set_upper_xattr(c.w, o, made, xattr_name::upper, backing::view(encode_stored_fh(c, o, {o.layers[0].fs, upper}, true).value));
+  const name_id name = c.w.names.intern(index);
   const ino_t64 there = backing::lookup(fs, o.workdir, name);
   errc e = errc::ok;
   if (there != 0 && attributes(c.w, {o.layers[0].fs, there}).type != file_type::dir) {

@@ -16,8 +16,8 @@ inline ino_t64 indexdir_of(const mounted& o) { return o.cfg.index ? o.workdir : 
 /// ovl_index_all(), ovl_verify_lower(): with nfs_export every copied-up object is indexed, and merged directories are verified.
 inline bool index_all(const mounted& o) { return o.cfg.nfs_export && o.cfg.index; }
 
-/// ovl_get_index_name(): of the entry for a lower inode.
-std::string index_name(const world& w, const mounted& o, const real& lower);
+/// ovl_get_index_name(): of the entry for a lower inode. EIO as encode_stored_fh().
+result<std::string> index_name(context& c, const mounted& o, const real& lower);
 
 /// ovl_need_index(): is copy-up of the inode recorded in the index?
 bool needs_index(const world& w, const mounted& o, const inode& i);
@@ -34,8 +34,8 @@ result<ino_t64> index_upper(context& c, const mounted& o, ino_t64 index, bool co
 /// `%pd2` of an entry.
 inline std::string index_pd2(std::string_view name) { return "index/" + std::string(name); }
 
-/// ovl_create_index(): the entry of a directory that is copied up as `upper`.
-errc create_dir_index(context& c, mounted& o, const real& lower, ino_t64 upper);
+/// ovl_create_index(): the entry of that name for a directory that is copied up as `upper`.
+errc create_dir_index(context& c, mounted& o, std::string_view index, ino_t64 upper);
 
 /// ovl_nlink_start(): before the links of `d` change: copies up what must be indexed, and records the link count.
 errc nlink_start(context& c, mounted& o, std::uint32_t d);

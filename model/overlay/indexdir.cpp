@@ -10,6 +10,7 @@
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 #include "overlay/workdir.hpp"
 
 namespace ovlsim::overlay {
@@ -124,6 +125,12 @@ errc indexdir_cleanup(context& c, mounted& o) {
 /// The directory is there: does it belong to this upper?
 errc take_over(context& c, mounted& o) {
   const real index{o.layers[0].fs, o.workdir};
+  if (decide(c, c.k.index_owner, {}) == index_owner_answer::origin) {
+    const errc e = verify_origin_xattr(c, o, index, xattr_name::origin, upper_root(o), true, true);
+    if (e == errc::ok) return indexdir_cleanup(c, o);
+    log::failed_to_verify_indexdir_origin(c);
+    return e;
+  }
   if (get_layer_xattr(c.w, o, index, xattr_name::origin)) {  // of an older kernel
     if (verify_origin_xattr(c, o, index, xattr_name::origin, upper_root(o), true, false) != errc::ok) {
       log::failed_to_verify_indexdir(c, "origin");
@@ -142,10 +149,11 @@ errc take_over(context& c, mounted& o) {
 
 errc get_indexdir(context& c, mounted& o, const layer_dir& work) {
   const real lower_root{o.layers[1].fs, o.layers[1].root};
-  const byte_string bytes = encode_stored_fh(c.w, o, lower_root, false);
-  errc e = verify_or_set_fh(c, o, upper_root(o), xattr_name::origin, backing::view(bytes));
+  const result<byte_string> bytes = encode_stored_fh(c, o, lower_root, false);
+  errc e = bytes.error;
+  if (bytes) e = verify_or_set_fh(c, o, upper_root(o), xattr_name::origin, backing::view(bytes.value));
   if (e != errc::ok && decide(c, c.k.root_origin_log, {}) == root_origin_log_answer::in_full) {
-    log::failed_to_verify(c, "origin", layer_pd2(c.w, lower_root), lower_root.ino, e);
+    log::failed_to_verify(c, "origin", layer_pd2(c.w, lower_root), bytes ? i_ino(c.w, lower_root) : 0, e);
   }
   if (e != errc::ok) {
     log::failed_to_verify_upper_root(c);
@@ -157,7 +165,7 @@ errc get_indexdir(context& c, mounted& o, const layer_dir& work) {
   if (!index) return index.error;
   if (index.value != 0) {
     o.workdir = index.value;
-    if (!set_trap(o, {o.layers[0].fs, o.workdir})) {
+    if (!set_trap(c, o, {o.layers[0].fs, o.workdir})) {
       log::conflicting_path(c, "indexdir");
       return errc::eloop;
     }

@@ -5,12 +5,12 @@
 
 #include <optional>
 
-#include "backing/tree.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -24,10 +24,11 @@ inode_key_answer choose_key(context& c, const mounted& o, const inode_params& p)
                        .upper = p.upper != 0,
                        .lower = !p.lower.empty(),
                        .indexed = p.indexed};
+  q.is_dir = attributes(c.w, p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0])).type == file_type::dir;
   if (q.lower) {
-    const backing::inode& l = attributes(c.w, lower_of(o, p.lower[0]));
-    q.lower_is_dir = l.type == file_type::dir;
-    q.lower_nlink = l.nlink;
+    const real lower = lower_of(o, p.lower[0]);
+    q.lower_is_dir = attributes(c.w, lower).type == file_type::dir;
+    q.lower_nlink = i_nlink(c.w, lower);
   }
   return decide(c, c.k.inode_key, q);
 }
@@ -46,10 +47,7 @@ verify_answer verify(context& c, const mounted& o, const inode& cached, const lo
                     .upper = what.upper != 0,
                     .inode_lower = !cached.lower.empty(),
                     .inode_upper = cached.upper != 0};
-  if (q.lower && q.inode_lower) {
-    const real lower = lower_of(o, cached.lower[0]);
-    q.same_lower = lower.fs == what.lower->fs && lower.ino == what.lower->ino;
-  }
+  if (q.lower && q.inode_lower) q.same_lower = same_inode(c.w, lower_of(o, cached.lower[0]), *what.lower);
   q.same_upper = q.upper && cached.upper == what.upper;
   return decide(c, c.k.verify_inode, q);
 }
@@ -64,24 +62,31 @@ looked_up by_handle(const real& r, bool is_upper) {
   return is_upper ? looked_up{.lower = std::nullopt, .upper = r.ino, .strict = false} : looked_up{.lower = r, .strict = false};
 }
 
+/// ovl_check_origin_xattr(): a directory that was merged once may hold whiteouts.
+bool was_merged(context& c, const mounted& o, const real& dir) {
+  if (!get_layer_xattr(c.w, o, dir, xattr_name::origin)) return false;
+  return decide(c, c.k.once_merged, {}) == once_merged_answer::merged;
+}
+
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
-  const backing::inode& from = attributes(c.w, r);
-  const bool is_dir = from.type == file_type::dir;
+  const file_type type = attributes(c.w, r).type;
+  const bool is_dir = type == file_type::dir;
   std::uint32_t fsid = 0;
   if (by != inode_key_answer::by_upper && !p.lower.empty()) fsid = o.layers[p.lower[0].layer].fsid;
 
-  std::uint32_t nlink = is_dir ? 1 : from.nlink;
+  std::uint32_t nlink = 1;  // of a new inode (new_inode())
   if (by != inode_key_answer::unhashed && !is_dir) {
+    nlink = i_nlink(c.w, r);
     const recorded_nlink links = get_nlink(c, o, p, nlink);
     if (links.error) log::failed_to_get_nlink(c, dentry_pd2(c.w, o.layers[0].fs, p.upper_dentry), *links.error);
     nlink = links.nlink;
   }
 
   inode& i = o.inodes[slot];
-  i.type = from.type;
-  i.mode = from.mode;  // ovl_inode_init()
+  i.type = type;
+  i.mode = i_mode(c.w, r);  // ovl_inode_init()
   i.upper = p.upper;
   i.upper_dentry = p.upper_dentry;
   i.lower.assign(p.lower.begin(), p.lower.end());
@@ -90,11 +95,11 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   i.lowerdata_redirect = p.lowerdata_redirect;
   i.nlink = nlink;
   i.indexed = p.indexed;
-  i.const_ino = by == inode_key_answer::by_lower;
+  const const_ino_question keeps{.by_lower = by == inode_key_answer::by_lower, .lower = !p.lower.empty()};
+  i.const_ino = decide(c, c.k.const_ino, keeps) == const_ino_answer::yes;
   i.impure = p.upper != 0 && is_impure_dir(c.w, o, p.upper);
-  i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 ||
-                           get_layer_xattr(c.w, o, r, xattr_name::origin).has_value());
-  i.i_ino = map_i_ino(o, by == inode_key_answer::unhashed ? r.ino : key.ino, fsid, is_dir);
+  i.whiteouts = is_dir && ((p.upper != 0 && !p.lower.empty()) || p.lower.size() > 1 || was_merged(c, o, r));
+  i.i_ino = map_i_ino(o, i_ino(c.w, by == inode_key_answer::by_lower ? lower_of(o, p.lower[0]) : r), fsid, is_dir);
   if (by != inode_key_answer::unhashed) {
     i.hashed_by = key;
     o.inode_hash.insert({key.fs, slot, key.ino});
@@ -129,10 +134,7 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
   if (by == inode_key_answer::by_upper ? p.upper == 0 : p.lower.empty() && by == inode_key_answer::by_lower) by = inode_key_answer::unhashed;
   real_key key;
   if (by == inode_key_answer::by_upper) key = {o.layers[0].fs, p.upper};
-  if (by == inode_key_answer::by_lower) {
-    const real l = lower_of(o, p.lower[0]);
-    key = {l.fs, l.ino};
-  }
+  if (by == inode_key_answer::by_lower) key = key_of(c.w, lower_of(o, p.lower[0]));
   if (by != inode_key_answer::unhashed) {
     if (const hashed_inode* h = o.inode_hash.find(key)) {
       // A trap has neither upper nor lower, so nothing that is looked up is the same.
@@ -141,7 +143,8 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
         if (conflict != origin_conflict_answer::estale) distrust_origins(c, o, "upper inode conflict");
         result<std::uint32_t> own = errc::estale;
         if (conflict == origin_conflict_answer::by_upper) own = get_inode_by_upper(c, o, p);
-        if (!own) log::failed_to_get_inode(c, own.error);
+        const bool logged = !own && decide(c, c.k.inode_failure_log, {}) == inode_failure_log_answer::logged;
+        if (logged) log::failed_to_get_inode(c, own.error);
         return own;
       }
       return h->inode;
@@ -151,29 +154,31 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
 }
 
 result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, bool is_upper) {
-  const hashed_inode* h = o.inode_hash.find(real_key{r.fs, r.ino});
+  const hashed_inode* h = o.inode_hash.find(key_of(c.w, r));
   if (h == nullptr) return none;
   if (h->inode == none) return errc::estale;  // a trap
   if (verify(c, o, o.inodes[h->inode], by_handle(r, is_upper)) == verify_answer::stale) return errc::estale;
   return h->inode;
 }
 
-bool set_trap(mounted& o, const real& dir) {
-  if (o.inode_hash.find(real_key{dir.fs, dir.ino}) != nullptr) return false;
-  o.inode_hash.insert({dir.fs, none, dir.ino});
+bool set_trap(context& c, mounted& o, const real& dir) {
+  if (decide(c, c.k.layer_traps, {}) == layer_traps_answer::none) return true;
+  const real_key key = key_of(c.w, dir);
+  if (o.inode_hash.find(key) != nullptr) return false;
+  o.inode_hash.insert({key.fs, none, key.ino});
   return true;
 }
 
 void clear_trap(mounted& o, const real& dir) { o.inode_hash.erase(real_key{dir.fs, dir.ino}); }
 
-bool is_trap(const mounted& o, const real& dir) {
-  const hashed_inode* h = o.inode_hash.find(real_key{dir.fs, dir.ino});
+bool is_trap(const world& w, const mounted& o, const real& dir) {
+  const hashed_inode* h = o.inode_hash.find(key_of(w, dir));
   return h != nullptr && h->inode == none;
 }
 
 void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot) {
   inode& i = o.inodes[slot];
-  if (i.hashed_by.fs != none) return;
+  if (i.hashed_by.fs != none || i.type == file_type::dir) return;
   i.hashed_by = {o.layers[0].fs, i.upper};
   if (o.inode_hash.find(i.hashed_by) == nullptr) o.inode_hash.insert({i.hashed_by.fs, slot, i.hashed_by.ino});
 }

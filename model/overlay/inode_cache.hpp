@@ -31,10 +31,11 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p);
 result<std::uint32_t> lookup_inode(context& c, const mounted& o, const real& r, bool is_upper);
 
 /// ovl_get_trap_inode(): makes a layer root impossible to look up as anything else. False when it is a trap already.
-bool set_trap(mounted& o, const real& dir);
+bool set_trap(context& c, mounted& o, const real& dir);
+/// Of a directory of the upper filesystem.
 void clear_trap(mounted& o, const real& dir);
 /// ovl_lookup_trap_inode().
-bool is_trap(const mounted& o, const real& dir);
+bool is_trap(const world& w, const mounted& o, const real& dir);
 
 /// The tail of ovl_inode_update(): an inode that was not hashed (a lower hard link) is hashed by its new upper.
 void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot);

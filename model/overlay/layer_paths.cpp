@@ -6,6 +6,7 @@
 
 #include "backing/traits.hpp"
 #include "overlay/log.hpp"
+#include "overlay/real.hpp"
 #include "vfs/walk.hpp"
 
 namespace ovlsim::overlay {
@@ -13,9 +14,18 @@ namespace ovlsim::overlay {
 namespace {
 
 result<vfs::node> resolve(context& c, const path& p) {
-  const result<vfs::node> found = vfs::resolve(c, p, true);
+  result<vfs::node> found = vfs::resolve(c, p, true);
+  if (found.error == errc::estale) found = vfs::resolve(c, p, true);  // filename_lookup()
   if (!found) log::failed_to_resolve(c, text_of(p), found.error);
   return found;
+}
+
+/// Nothing but a directory is a layer, and what has a d_real() of its own is no upper.
+bool is_unfit(const context& c, const vfs::node& found, bool upper) { return !vfs::is_dir(c, found) || (upper && found.on_overlay); }
+
+real dir_of(const context& c, const vfs::node& found) {
+  if (!found.on_overlay) return {found.where, found.ino};
+  return real_dentry(on_overlay + c.w.overlays[found.where]->id, found.dentry);
 }
 
 void report_unfit(context& c, const vfs::node& found, const path& p, bool upper) {
@@ -30,11 +40,11 @@ void report_unfit(context& c, const vfs::node& found, const path& p, bool upper)
 result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
-  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
+  if (is_unfit(c, found.value, upper)) {
     if (decide(c, c.k.layer_errors, {}) == layer_errors_answer::kernel_log) report_unfit(c, found.value, p, upper);
     return errc::einval;
   }
-  const real dir{found.value.where, found.value.ino};
+  const real dir = dir_of(c, found.value);
   if (upper && backing::traits_of(*c.w.filesystems[dir.fs]).read_only) return errc::einval;
   return layer_dir{dir, text_of(p)};
 }
@@ -43,11 +53,11 @@ result<layer_dir> parse_layer(context& c, const path& p, bool upper) {
 result<layer_dir> mount_dir(context& c, const path& p, bool upper) {
   const result<vfs::node> found = resolve(c, p);
   if (!found) return found.error;
-  if (!vfs::is_dir(c, found.value) || found.value.on_overlay) {
+  if (is_unfit(c, found.value, upper)) {
     report_unfit(c, found.value, p, upper);
     return errc::einval;
   }
-  return layer_dir{{found.value.where, found.value.ino}, text_of(p)};
+  return layer_dir{dir_of(c, found.value), text_of(p)};
 }
 
 errc put(const result<layer_dir>& found, std::optional<layer_dir>& where) {

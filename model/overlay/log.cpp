@@ -60,6 +60,9 @@ void conflicting_options(context& c, std::string_view which) { write(c, "conflic
 void conflicting_options(context& c, std::string_view which, redirect_option mode) {
   conflicting_options(c, std::string(which) + ",redirect_dir=" + std::string(ovlsim::name(mode)));
 }
+void metacopy_needs_redirect_dir(context& c) {
+  write(c, "metadata only copy up requires \"redirect_dir=on\", falling back to metacopy=off.");
+}
 void disabling(context& c, std::string_view what, std::string_view because_of) {
   write(c, "disabling " + std::string(what) + " due to " + std::string(because_of));
 }
@@ -74,20 +77,24 @@ void failed_to_get_uuid(context& c, std::string_view pd2, int error) {
 }
 void missing_workdir(context& c) { write(c, "missing 'workdir'"); }
 void conflicting_path(context& c, std::string_view what) { write(c, "conflicting " + std::string(what) + " path"); }
-void in_use(context& c, std::string_view what) {
-  write(c, std::string(what) +
-               " is in-use as upperdir/workdir of another mount, accessing files from both mounts will result in undefined "
-               "behavior.");
+void in_use(context& c, std::string_view what, bool of_any_mount) {
+  write(c, std::string(what) + (of_any_mount ? " is in-use by another mount" : " is in-use as upperdir/workdir of another mount") +
+               ", accessing files from both mounts will result in undefined behavior.");
 }
-void in_use_exclusively(context& c, std::string_view what) {
-  write(c, std::string(what) +
-               " is in-use as upperdir/workdir of another mount, mount with '-o index=off' to override exclusive upperdir "
-               "protection.");
+void in_use_exclusively(context& c, std::string_view what, bool of_any_mount, bool for_index) {
+  if (!for_index) {
+    write(c, std::string(what) + " is in-use by another mount");
+    return;
+  }
+  const std::string protection = of_any_mount ? std::string(what) : "upperdir";
+  write(c, std::string(what) + (of_any_mount ? " is in-use by another mount" : " is in-use as upperdir/workdir of another mount") +
+               ", mount with '-o index=off' to override exclusive " + protection + " protection.");
 }
 void no_file_handles_on_upper(context& c) { write(c, "upper fs does not support file handles, falling back to index=off."); }
 void bad_origin(context& c, std::string_view why) { write(c, std::string(why) + " detected, disabling decoding of non-dir origin."); }
-void no_file_handles_no_index(context& c, std::string_view path) {
-  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off,nfs_export=off.");
+void no_file_handles_no_index(context& c, std::string_view path, bool nfs_export) {
+  write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off" +
+               (nfs_export ? ",nfs_export=off." : "."));
 }
 void nfs_export_needs_indexdir(context& c) {
   write(c, "NFS export requires an index dir, falling back to nfs_export=off.");
@@ -127,11 +134,13 @@ void xino_bits(context& c, int bits) {
 }
 void overlapping_path(context& c, std::string_view what) { write(c, "overlapping " + std::string(what) + " path"); }
 void read_only_upper(context& c) { write(c, "upper fs is r/o, try multi-lower layers mount"); }
+void stacked_too_deep(context& c) { write(c, "maximum fs stacking depth exceeded"); }
 
 void failed_to_verify_upper_root(context& c) { write(c, "failed to verify upper root origin"); }
 void failed_to_verify_indexdir(context& c, std::string_view which) {
   write(c, "failed to verify index dir " + quoted(which) + " xattr");
 }
+void failed_to_verify_indexdir_origin(context& c) { write(c, "failed to verify index dir origin"); }
 void try_deleting_indexdir(context& c) {
   write(c, "try deleting index dir or mounting with '-o index=off' to disable inodes index.");
 }
@@ -154,6 +163,13 @@ void bad_index(context& c, std::string_view pd2, file_type type, file_type origi
 }
 void uncovered_redirected_dir(context& c, std::string_view origin_pd2, std::string_view index_pd2) {
   write(c, "suspected uncovered redirected dir found (origin=" + std::string(origin_pd2) + ", index=" + std::string(index_pd2) + ").");
+}
+void no_index_of_hard_link(context& c, ino_t64 origin) {
+  write(c, "hard link with origin but no index (ino=" + std::to_string(origin) + ").");
+}
+void wrong_index(context& c, std::string_view index_pd2, ino_t64 index, ino_t64 upper) {
+  write(c, "wrong index found (index=" + std::string(index_pd2) + ", ino=" + std::to_string(index) + ", upper ino=" +
+               std::to_string(upper) + ").");
 }
 void multiply_redirected_dir(context& c, std::string_view upper_pd2, std::string_view origin_pd2, std::string_view index_pd2) {
   write(c, "suspected multiply redirected dir found (upper=" + std::string(upper_pd2) + ", origin=" + std::string(origin_pd2) +

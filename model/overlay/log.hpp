@@ -30,18 +30,21 @@ void meaningless_volatile(context& c);
 void uuid_on_needs_upper(context& c);
 void conflicting_options(context& c, std::string_view which);
 void conflicting_options(context& c, std::string_view which, redirect_option mode);
+void metacopy_needs_redirect_dir(context& c);
 void disabling(context& c, std::string_view what, std::string_view because_of);
 void nfs_export_needs_nofollow(context& c);
 void uuid_off_needs_one_fs(context& c, std::string_view instead);
 void failed_to_get_uuid(context& c, std::string_view pd2, int error);
 void missing_workdir(context& c);
 void conflicting_path(context& c, std::string_view what);
-void in_use(context& c, std::string_view what);
-void in_use_exclusively(context& c, std::string_view what);
+/// `of_any_mount`: in the words from before there were layer traps. `for_index`: without an index it would be a warning.
+void in_use(context& c, std::string_view what, bool of_any_mount);
+void in_use_exclusively(context& c, std::string_view what, bool of_any_mount, bool for_index);
 void no_file_handles_on_upper(context& c);
 /// What candidate policies print where they set bad_origin.
 void bad_origin(context& c, std::string_view why);
-void no_file_handles_no_index(context& c, std::string_view path);
+/// `nfs_export`: there is such an option.
+void no_file_handles_no_index(context& c, std::string_view path, bool nfs_export);
 void nfs_export_needs_indexdir(context& c);
 void no_nfs_export_with_metacopy(context& c);
 void no_xattrs_on_upper(context& c);
@@ -61,10 +64,12 @@ void xino_useless(context& c);
 void xino_bits(context& c, int bits);
 void overlapping_path(context& c, std::string_view what);
 void read_only_upper(context& c);
+void stacked_too_deep(context& c);
 
 // The index (namei.c, readdir.c, util.c).
 void failed_to_verify_upper_root(context& c);
 void failed_to_verify_indexdir(context& c, std::string_view which);
+void failed_to_verify_indexdir_origin(context& c);
 void try_deleting_indexdir(context& c);
 void failed_indexdir_cleanup(context& c, errc error);
 void failed_to_verify(context& c, std::string_view what, std::string_view pd2, ino_t64 ino, errc error);
@@ -73,6 +78,8 @@ void orphan_index(context& c, std::string_view pd2, file_type type, std::uint32_
 void invalid_index_upper(context& c, std::string_view pd2, std::string_view upper_pd2);
 void bad_index(context& c, std::string_view pd2, file_type type, file_type origin);
 void uncovered_redirected_dir(context& c, std::string_view origin_pd2, std::string_view index_pd2);
+void no_index_of_hard_link(context& c, ino_t64 origin);
+void wrong_index(context& c, std::string_view index_pd2, ino_t64 index, ino_t64 upper);
 void multiply_redirected_dir(context& c, std::string_view upper_pd2, std::string_view origin_pd2, std::string_view index_pd2);
 void cleanup_linked_index(context& c, std::string_view upper_pd2, ino_t64 ino, std::uint32_t nlink);
 void cleanup_index_failed(context& c, std::string_view pd2, errc error);

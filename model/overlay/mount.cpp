@@ -15,6 +15,7 @@
 #include "overlay/origin.hpp"
 #include "overlay/layer_paths.hpp"
 #include "overlay/params.hpp"
+#include "overlay/real.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/workdir.hpp"
 #include "overlay/xattrs.hpp"
@@ -31,7 +32,7 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
   }
   o.layers[0] = {.fs = upper.dir.fs, .fsid = 0, .root = upper.dir.ino};
   o.namelen = backing::traits_of(*c.w.filesystems[upper.dir.fs]).namelen;
-  if (!set_trap(o, upper.dir)) {
+  if (!set_trap(c, o, upper.dir)) {
     log::conflicting_path(c, "upperdir");
     return errc::eloop;
   }
@@ -42,6 +43,8 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
   }
   return errc::ok;
 }
+
+constexpr std::uint32_t max_stack_depth = 2;  // FILESYSTEM_MAX_STACK_DEPTH
 
 /// ovl_get_lowerstack().
 errc get_lowers(context& c, mounted& o, mount_request& request) {
@@ -56,10 +59,14 @@ errc get_lowers(context& c, mounted& o, mount_request& request) {
   }
   for (std::size_t n = 0; n < lowers; ++n) {
     if (const errc e = resolve_lower(c, request, n); e != errc::ok) return e;
+    const std::uint32_t fs = request.lower[n].dir.fs;
+    o.namelen = std::max(o.namelen, namelen_of(c.w, fs));
+    if (is_overlay(fs)) o.stack_depth = std::max(o.stack_depth, overlay_at(c.w, fs).stack_depth + 1);
     check_lower_handles(c, o, request.lower[n]);
   }
-  for (const layer_dir& l : request.lower) {
-    o.namelen = std::max(o.namelen, backing::traits_of(*c.w.filesystems[l.dir.fs]).namelen);
+  if (o.stack_depth > max_stack_depth) {
+    log::stacked_too_deep(c);
+    return errc::einval;
   }
   return get_layers(c, o, request);
 }
@@ -77,7 +84,7 @@ std::string new_uuid(world& w) {
 }
 
 /// ovl_init_uuid_xattr(): a UUID for an upper that has none yet; with uuid=auto only if it was never used (not impure).
-void init_uuid(context& c, const mounted& o) {
+void init_uuid(context& c, mounted& o) {
   const bool stores = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
   const bool has_fsid = stores && (o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on);  // ovl_has_fsid()
   if (!o.has_upper() || !has_fsid) return;
@@ -87,12 +94,16 @@ void init_uuid(context& c, const mounted& o) {
     constexpr int erange = -34;
     const bool fits = stored->size() < uuid_size;
     log::failed_to_get_uuid(c, layer_pd2(c.w, upper), fits ? static_cast<int>(stored->size()) : erange);
+  } else if (stored) {
+    std::copy(stored->begin(), stored->end(), o.s_uuid.begin());
   }
   if (stored) return;
   if (o.cfg.uuid == uuid_option::autom) {
     if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) return;
   }
-  set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, new_uuid(c.w));
+  const std::string bytes = new_uuid(c.w);
+  const errc e = set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);
+  if (e == errc::ok) std::copy(bytes.begin(), bytes.end(), o.s_uuid.begin());
 }
 
 /// What origins are marked with that this mount stores, where a candidate policy marks them.
@@ -115,9 +126,10 @@ uuid_option uuid_without_overlay_uuid(context& c) {
 /// ovl_get_root().
 void make_root(context& c, mounted& o) {
   const bool has_upper = o.has_upper();
-  const ino_t64 real_ino = has_upper ? o.layers[0].root : o.layers[1].root;
+  const layer& top = o.layers[has_upper ? 0 : 1];
+  const ino_t64 real_ino = top.root;
   const std::uint32_t slot = new_inode_slot(o);
-  const ino_t64 number = map_i_ino(o, real_ino, has_upper ? 0 : o.layers[1].fsid, true);
+  const ino_t64 number = map_i_ino(o, i_ino(c.w, {top.fs, top.root}), top.fsid, true);
   inode& root = o.inodes[slot];
   root.type = file_type::dir;
   root.i_ino = number;
@@ -203,26 +215,50 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
 
 }  // namespace
 
+namespace {
+
+/// The lowest number that no overlay has.
+std::uint32_t free_id(const world& w) {
+  const auto has = [&](std::uint32_t id) { return std::any_of(w.overlays.begin(), w.overlays.end(), [id](const auto& o) { return o->id == id; }); };
+  std::uint32_t id = 0;
+  while (has(id)) ++id;
+  return id;
+}
+
+/// Takes an overlay out of the world.
+void forget(world& w, std::uint32_t index) {
+  for (open_file& f : w.files) {
+    if (f.on_overlay && f.where > index) --f.where;
+  }
+  for (pipe_buffer& p : w.pipes) {
+    if (p.on_overlay && p.where > index) --p.where;
+  }
+  w.overlays.erase(w.overlays.begin() + index);
+}
+
+}  // namespace
+
 errc mount(context& c, std::string_view name, const mount_options& options) {
   mount_request request{.options = options, .api = decide(c, c.k.mount_api, {})};
   copy_on_write<mounted> made;
   mounted& o = made.change();
   o.name = c.w.names.intern(name);
+  o.id = free_id(c.w);
   if (const errc e = fill_super(c, o, request); e != errc::ok) return e;
   c.w.overlays.push_back(std::move(made));
   return errc::ok;
 }
 
 void unmount(context& c, std::uint32_t index) {
-  for (open_file& f : c.w.files) {
-    if (f.on_overlay && f.where > index) --f.where;
+  // umount(2) takes away the name. A layer is a mount of its own, which keeps the superblock with its caches and locks.
+  c.w.overlays[index].change().detached = true;
+  const auto unused = [&](const copy_on_write<mounted>& o) { return o->detached && !uses(c.w, on_overlay + o->id); };
+  while (true) {
+    const auto gone = std::find_if(c.w.overlays.begin(), c.w.overlays.end(), unused);
+    if (gone == c.w.overlays.end()) return;
+    forget(c.w, static_cast<std::uint32_t>(gone - c.w.overlays.begin()));
   }
-  for (pipe_buffer& p : c.w.pipes) {
-    if (p.on_overlay && p.where > index) --p.where;
-  }
-  c.w.overlays.erase(c.w.overlays.begin() + index);
 }
-
 bool uses(const world& w, std::uint32_t fs) {
   return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const auto& o) {
     if (o->work_fs == fs) return true;

@@ -25,10 +25,10 @@ struct mount_request {
 /// Mounts under `name`. What a failing mount did to the upper before it failed stays done.
 errc mount(context& c, std::string_view name, const mount_options& options);
 
-/// Takes the overlay at `index` away. No file of it is open.
+/// Takes the overlay at `index` away, of which no file is open; or its name only, while it is a layer of another one.
 void unmount(context& c, std::uint32_t index);
 
-/// An overlay that is mounted uses this backing filesystem as a layer.
+/// An overlay uses this backing filesystem, or overlay (see layer::fs), as a layer.
 bool uses(const world& w, std::uint32_t fs);
 
 }  // namespace ovlsim::overlay

@@ -13,6 +13,7 @@
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
 #include "overlay/origin.hpp"
+#include "overlay/real.hpp"
 #include "overlay/redirect.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -38,24 +39,25 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
                               const redirect_position& at) {
   const std::string_view component = std::string_view(s.name).substr(at.begin, at.length);
   const bool last_element = at.begin + at.length == s.name.size();
-  const std::uint32_t fs_index = o.layers[layer_index].fs;
-  const backing::filesystem& fs = *c.w.filesystems[fs_index];
+  const real dir{o.layers[layer_index].fs, base};
   if (component == "." || component == "..") return errc::eacces;  // lookup_noperm_common(): in a redirect
   const std::optional<name_id> id = s.has_redirect ? c.w.names.find(component) : s.id;
-  const ino_t64 ino = id ? backing::lookup(fs, base, *id) : 0;
+  const result<real> looked_up = lookup_in(c, dir, component, id);
+  if (!looked_up) return looked_up.error;
+  const real r = looked_up.value;
+  const ino_t64 ino = r.ino;
   if (ino == 0) return ino_t64{0};
 
-  const real r{fs_index, ino};
   if (is_whiteout(c.w, o, r)) {
     s.stop = s.opaque = true;
     return ino_t64{0};
   }
-  const backing::inode& found = *backing::find(fs, ino);
-  if (last_element && s.metacopy && found.type != file_type::file) {
+  const file_type type = attributes(c.w, r).type;
+  if (last_element && s.metacopy && type != file_type::file) {
     s.stop = true;
     return ino_t64{0};
   }
-  if (found.type != file_type::dir) {
+  if (type != file_type::dir) {
     if (s.is_dir || !last_element) {
       s.stop = true;
       return ino_t64{0};
@@ -66,8 +68,8 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
     s.stop = !s.metacopy;
     if (!s.metacopy || s.last) return ino;
   } else {
-    if (is_trap(o, r)) {
-      log::overlapping_layers(c, layer_index == 0, layer_pd2(c.w, {fs_index, base}), component, errc::eloop);
+    if (is_trap(c.w, o, r)) {
+      log::overlapping_layers(c, layer_index == 0, layer_pd2(c.w, dir), component, errc::eloop);
       return errc::eloop;
     }
     if (last_element) s.is_dir = true;
@@ -94,8 +96,8 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
   if (s.name.front() != '/') return lookup_single(c, o, s, layer_index, base, {0, s.name.size()});
   std::size_t remaining = s.name.size() - 1;  // counted from the end: a redirect may change what lies before
   ino_t64 found = base;
-  const backing::filesystem& fs = *c.w.filesystems[o.layers[layer_index].fs];
-  while (found != 0 && backing::find(fs, found)->type == file_type::dir) {
+  const std::uint32_t fs = o.layers[layer_index].fs;
+  while (found != 0 && attributes(c.w, {fs, found}).type == file_type::dir) {
     const std::size_t begin = s.name.size() - remaining;
     const std::size_t slash = s.name.find('/', begin);
     const std::size_t length = (slash == std::string::npos ? s.name.size() : slash) - begin;
@@ -110,15 +112,20 @@ result<ino_t64> lookup_layer(context& c, mounted& o, search& s, std::uint32_t la
 }
 
 /// ovl_fix_origin(): an upper directory without an origin gets that of the lower it merges with.
-void fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
-  if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return;
-  store_origin(c, o, lower, upper, false);
+errc fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& lower, ino_t64 upper) {
+  if (get_layer_xattr(c.w, o, {o.layers[0].fs, upper}, xattr_name::origin)) return errc::ok;
+  if (decide(c, c.k.fix_origin, {}) == fix_origin_answer::left) return errc::ok;
+  const result<origin_to_store> origin = choose_origin(c, o, lower, false);
+  if (!origin) return origin.error;
+  store_origin(c, o, origin.value, upper);
   set_impure(c, o, parent);
+  return errc::ok;
 }
 
 struct found_below {
   boost::container::small_vector<lower_path, 4> stack;
   bool upper_metacopy = false;
+  bool lower_metacopy = false;         ///< one was met below the upper
   bool redirected = false;             ///< a redirect was met on the way
   name_id lowerdata_redirect{};        ///< where the data is that the last of `stack` keeps a place for
   std::optional<lower_path> followed;  ///< what the upper's stored origin means
@@ -136,7 +143,10 @@ errc refuse(context& c, const mounted& o, const inode_params& p, const refuse_qu
   if (!ask.redirect && !ask.metacopy) return errc::ok;
   switch (decide(c, c.k.refuse, ask)) {
     case refuse_answer::go_on: return errc::ok;
-    case refuse_answer::refuse_metacopy: log::refusing_metacopy(c, pd2_of(c.w, o, p)); break;
+    case refuse_answer::refuse_metacopy:
+      // Once the data were found, the line began with "overlay: ", so it is none of those that begin with "overlayfs: ".
+      if (ask.point != refuse_point::resolved) log::refusing_metacopy(c, pd2_of(c.w, o, p));
+      break;
     case refuse_answer::refuse_redirect: log::refusing_redirect(c, pd2_of(c.w, o, p)); break;
   }
   return errc::eperm;
@@ -146,7 +156,7 @@ errc check_refusal(context& c, const mounted& o, const search& s, const found_be
   return refuse(c, o, p,
                 {.point = at,
                  .redirect = s.has_redirect && !redirect_follow(o),
-                 .metacopy = (found.upper_metacopy || s.metacopy) && !o.cfg.metacopy});
+                 .metacopy = (found.upper_metacopy || found.lower_metacopy || s.metacopy) && !o.cfg.metacopy});
 }
 
 /// Whether the origin of an upper must be what the path leads to in the first layer that has the name.
@@ -170,9 +180,10 @@ std::string found_pd2(const world& w, const mounted& o, const lower_path& below,
 /// ovl_verify_origin(): is `lower` the origin that the upper has stored? `pd2` tells the log its name.
 template <class Pd2>
 errc verify_origin(context& c, const mounted& o, ino_t64 upper, const lower_path& lower, const Pd2& pd2) {
-  const byte_string fh = encode_stored_fh(c.w, o, lower_of(o, lower), false);
-  const errc e = verify_fh(c, o, {o.layers[0].fs, upper}, xattr_name::origin, backing::view(fh));
-  if (e != errc::ok) log::failed_to_verify(c, "origin", pd2(), lower.ino, e);
+  const result<byte_string> fh = encode_stored_fh(c, o, lower_of(o, lower), false);
+  errc e = fh.error;
+  if (fh) e = verify_fh(c, o, {o.layers[0].fs, upper}, xattr_name::origin, backing::view(fh.value));
+  if (e != errc::ok) log::failed_to_verify(c, "origin", pd2(), fh ? i_ino(c.w, lower_of(o, lower)) : 0, e);
   return e;
 }
 
@@ -215,7 +226,9 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (found.value == 0) continue;
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::found); e != errc::ok) return e;
     const lower_path lower{below.layer, found.value};
-    if (params.upper != 0 && out.stack.empty() && s.is_dir && !o.noxattr) fix_origin(c, o, parent, lower, params.upper);
+    if (params.upper != 0 && out.stack.empty() && s.is_dir && !o.noxattr) {
+      if (const errc e = fix_origin(c, o, parent, lower, params.upper); e != errc::ok) return e;
+    }
     if (params.upper != 0 && out.stack.empty()) {
       const auto pd2 = [&] { return found_pd2(c.w, o, below, name); };
       if (must_verify(o, s, out)) {
@@ -227,7 +240,12 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
         check_dir_origin(c, o, params.upper, lower, pd2);
       }
     }
-    if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
+    out.lower_metacopy = out.lower_metacopy || s.metacopy;
+    if (!s.metacopy || out.stack.empty()) {
+      out.stack.push_back(lower);
+    } else if (decide(c, c.k.middle_metacopy, {}) == middle_metacopy_answer::passed_over) {
+      continue;
+    }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::taken); e != errc::ok) return e;
     if (s.stop) break;
     if (s.has_redirect && s.name.front() == '/' && !from_root) {
@@ -248,7 +266,7 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
     if (logged) log::metacopy_without_data(c, pd2_of(c.w, o, params));
     return errc::eio;
   }
-  return errc::ok;
+  return check_refusal(c, o, s, out, params, refuse_point::resolved);
 }
 
 /// The index lookup at the end of ovl_lookup(): another name of the lower may have been copied up.
@@ -354,17 +372,18 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   o.dentries[d].opaque = upper_opaque;
   o.dentries[d].upper_alias = upper_alias;
   if (slot != none) instantiate(o, d, slot);
+  if (o.stack_depth > 1) reap_below(c.w, o);
   return d;
 }
 
-bool lower_positive(const context& c, const mounted& o, std::uint32_t d) {
+bool lower_positive(context& c, const mounted& o, std::uint32_t d) {
   const dentry& e = o.dentries[d];
   if (e.inode == none) return e.opaque;
   if (o.inodes[e.inode].upper == 0) return true;
   for (const lower_path& dir : inode_of(o, e.parent).lower) {
-    const real below = lower_of(o, dir);
-    const ino_t64 ino = backing::lookup(*c.w.filesystems[below.fs], below.ino, e.name);
-    if (ino != 0) return !is_whiteout(c.w, o, {below.fs, ino});
+    const result<real> found = lookup_in(c, lower_of(o, dir), e.name);
+    if (!found) return true;  // something is there that cannot be looked at
+    if (found.value.ino != 0) return !is_whiteout(c.w, o, found.value);
   }
   return false;
 }

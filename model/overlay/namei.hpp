@@ -23,7 +23,7 @@ bool revalidate(context& c, const mounted& o, std::uint32_t d);
 inline bool is_valid(context& c, const mounted& o, std::uint32_t d) { return !o.bad_origin || revalidate(c, o, d); }
 
 /// ovl_lower_positive(): does something in the lower layers have the dentry's name, so that removing it needs a whiteout?
-bool lower_positive(const context& c, const mounted& o, std::uint32_t d);
+bool lower_positive(context& c, const mounted& o, std::uint32_t d);
 
 /// ovl_path_is_whiteout(): a character device 0/0, or an empty regular file with trusted.overlay.whiteout.
 bool is_whiteout(const world& w, const mounted& o, const real& r);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "overlay/options.hpp"
+#include "overlay/real.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -27,7 +28,7 @@ errc set_nlink(context& c, const mounted& o, const inode& i, char base, std::uin
 recorded_nlink get_nlink(context& c, const mounted& o, const inode_params& p, std::uint32_t fallback) {
   if (p.lower.empty() || p.upper == 0) return {fallback};
   const real upper{o.layers[0].fs, p.upper};
-  const std::uint32_t lower_nlink = attributes(c.w, lower_of(o, p.lower[0])).nlink;
+  const std::uint32_t lower_nlink = i_nlink(c.w, lower_of(o, p.lower[0]));
   if (decide(c, c.k.nlink, {p.indexed, lower_nlink}) == nlink_answer::real) return {fallback};
 
   constexpr std::size_t longest = 12;
@@ -58,7 +59,7 @@ errc set_nlink_upper(context& c, const mounted& o, const inode& i) {
 }
 
 errc set_nlink_lower(context& c, const mounted& o, const inode& i) {
-  return set_nlink(c, o, i, 'L', attributes(c.w, lower_of(o, i.lower[0])).nlink);
+  return set_nlink(c, o, i, 'L', i_nlink(c.w, lower_of(o, i.lower[0])));
 }
 
 void drop_nlink(mounted& o, std::uint32_t d) {

@@ -19,7 +19,7 @@ inline options_in_force in_force(const mounted& o) {
 inline bool same_fs(const mounted& o) { return o.xino_mode == 0; }               // ovl_same_fs()
 inline bool same_dev(const mounted& o) { return o.xino_mode >= 0; }              // ovl_same_dev()
 inline int xino_bits(const mounted& o) { return o.xino_mode > 0 ? o.xino_mode : 0; }
-inline bool xino_warn(const mounted& o) { return o.cfg.xino == xino_option::on; }  // ovl_xino_warn()
+inline bool xino_warn(const mounted& o) { return o.cfg.xino == xino_option::on || !o.cfg.xino_reserves_bit; }  // ovl_xino_warn()
 inline bool redirect_follow(const mounted& o) {                                  // ovl_redirect_follow()
   return o.cfg.redirect == redirect_option::follow || o.cfg.redirect == redirect_option::on;
 }

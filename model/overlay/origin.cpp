@@ -6,11 +6,11 @@
 #include <algorithm>
 
 #include "backing/handles.hpp"
-#include "backing/traits.hpp"
 #include "backing/tree.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/real.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -26,7 +26,9 @@ constexpr unsigned all_flags = flag_big_endian | flag_any_endian | fb_flag_path_
 std::string_view view(const uuid& id) { return {reinterpret_cast<const char*>(id.data()), id.size()}; }
 
 /// What stands for the filesystem in its handles: nothing with uuid=off (ovl_origin_uuid).
-uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg.uuid == uuid_option::off ? uuid{} : fs.id; }
+uuid stored_uuid(const world& w, const mounted& o, std::uint32_t fs) {
+  return o.cfg.uuid == uuid_option::off ? uuid{} : uuid_of(w, fs);
+}
 
 }  // namespace
 
@@ -73,42 +75,46 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
 }
 
 bool can_decode_fh(context& c, std::uint32_t fs) {
-  const backing::filesystem& layer_fs = *c.w.filesystems[fs];
-  const can_decode_question q{.has_handles = backing::handles_of(layer_fs) != backing::handle_class::none,
-                              .null_uuid = backing::has_null_uuid(layer_fs)};
+  const can_decode_question q{.has_handles = handles_of(c.w, fs) != backing::handle_class::none, .null_uuid = has_null_uuid(c.w, fs)};
   return decide(c, c.k.can_decode, q) == can_decode_answer::yes;
 }
 
-byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
-  const backing::filesystem& fs = *w.filesystems[r.fs];
-  const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
-  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(fb_header + h.fid.size()),
-                       static_cast<char>(is_upper ? fb_flag_path_upper : 0), static_cast<char>(h.type)};
-  const uuid id = stored_uuid(o, fs);
+result<byte_string> encode_stored_fh(context& c, const mounted& o, const real& r, bool is_upper) {
+  const result<fid> h = encode_real(c, r);
+  if (!h) return h.error;
+  byte_string bytes = {static_cast<char>(version), static_cast<char>(magic), static_cast<char>(fb_header + h.value.bytes.size()),
+                       static_cast<char>(is_upper ? fb_flag_path_upper : 0), static_cast<char>(h.value.type)};
+  const uuid id = stored_uuid(c.w, o, r.fs);
   bytes.insert(bytes.end(), id.begin(), id.end());
-  bytes.insert(bytes.end(), h.fid.begin(), h.fid.end());
+  bytes.insert(bytes.end(), h.value.bytes.begin(), h.value.bytes.end());
   return bytes;
 }
 
-void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper, bool to_index) {
+result<origin_to_store> choose_origin(context& c, const mounted& o, const lower_path& lower, bool to_index) {
   const real r = lower_of(o, lower);
-  const backing::filesystem& fs = *c.w.filesystems[r.fs];
-  const backing::inode& i = *backing::find(fs, r.ino);
+  const answer::stat st = get_attributes(c, r);
   const store_origin_question q{.opts = in_force(o),
-                                .is_dir = i.type == file_type::dir,
+                                .is_dir = st.type == file_type::dir,
                                 .to_index = to_index,
-                                .lower_nlink = i.nlink,
+                                .lower_nlink = st.nlink,
                                 .can_decode = can_decode_fh(c, r.fs),
-                                .null_uuid = backing::has_null_uuid(fs),
+                                .null_uuid = has_null_uuid(c.w, r.fs),
                                 .bad_origin = o.bad_origin};
-  switch (decide(c, c.k.store_origin, q)) {
-    case store_origin_answer::nothing: return;
-    case store_origin_answer::empty: set_upper_xattr(c.w, o, upper, xattr_name::origin, ""); return;
-    case store_origin_answer::handle:
-      set_upper_xattr(c.w, o, upper, xattr_name::origin, backing::view(encode_stored_fh(c.w, o, r, false)));
-      if (o.instance != uuid{} && !q.is_dir) set_upper_xattr(c.w, o, upper, xattr_name::instance, view(o.instance));
-      return;
-  }
+  origin_to_store out;
+  out.is_dir = q.is_dir;
+  out.what = decide(c, c.k.store_origin, q);
+  if (out.what != store_origin_answer::handle) return out;
+  const result<byte_string> fh = encode_stored_fh(c, o, r, false);
+  if (!fh) return fh.error;
+  out.fh = fh.value;
+  return out;
+}
+
+void store_origin(context& c, const mounted& o, const origin_to_store& origin, ino_t64 upper) {
+  if (origin.what == store_origin_answer::nothing) return;
+  set_upper_xattr(c.w, o, upper, xattr_name::origin, backing::view(origin.fh));
+  const bool marked = origin.what == store_origin_answer::handle && o.instance != uuid{} && !origin.is_dir;
+  if (marked) set_upper_xattr(c.w, o, upper, xattr_name::instance, view(o.instance));
 }
 
 errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh) {
@@ -124,10 +130,13 @@ errc verify_or_set_fh(context& c, const mounted& o, const real& r, const own_xat
 
 errc verify_origin_xattr(context& c, const mounted& o, const real& r, const own_xattr& which, const real& expected, bool is_upper,
                          bool set) {
-  const byte_string bytes = encode_stored_fh(c.w, o, expected, is_upper);
-  const std::string_view fh = backing::view(bytes);
-  const errc e = set ? verify_or_set_fh(c, o, r, which, fh) : verify_fh(c, o, r, which, fh);
-  if (e != errc::ok) log::failed_to_verify(c, is_upper ? "upper" : "origin", layer_pd2(c.w, expected), expected.ino, e);
+  const result<byte_string> bytes = encode_stored_fh(c, o, expected, is_upper);
+  errc e = bytes.error;
+  const std::string_view fh = backing::view(bytes.value);
+  if (bytes) e = set ? verify_or_set_fh(c, o, r, which, fh) : verify_fh(c, o, r, which, fh);
+  if (e != errc::ok) {
+    log::failed_to_verify(c, is_upper ? "upper" : "origin", layer_pd2(c.w, expected), bytes ? i_ino(c.w, expected) : 0, e);
+  }
   return e;
 }
 
@@ -137,7 +146,7 @@ errc verify_upper(context& c, const mounted& o, const real& index, const real& u
 
 const backing::inode* decode_in_upper(const world& w, const mounted& o, const stored_fh& fh, bool connected) {
   const backing::filesystem& fs = upper_fs(w, o);
-  if (fh.id != stored_uuid(o, fs)) return nullptr;
+  if (fh.id != stored_uuid(w, o, o.layers[0].fs)) return nullptr;
   const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
   const bool outside = i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, o.layers[0].root);
   return outside ? nullptr : i;
@@ -146,18 +155,18 @@ const backing::inode* decode_in_upper(const world& w, const mounted& o, const st
 std::optional<lower_path> decode_lower(context& c, const mounted& o, const stored_fh& fh, bool connected) {
   for (std::uint32_t n = 1; n < merged_layers(o); ++n) {
     const layer& l = o.layers[n];
-    const backing::filesystem& fs = *c.w.filesystems[l.fs];
     const follow_question q{.opts = in_force(o),
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,
-                            .null_uuid = backing::has_null_uuid(fs),
+                            .null_uuid = has_null_uuid(c.w, l.fs),
                             .stored_null_uuid = fh.id == uuid{},
-                            .same_uuid = fh.id == stored_uuid(o, fs),
-                            .other_instance = fh.other_instance};
+                            .same_uuid = fh.id == stored_uuid(c.w, o, l.fs),
+                            .other_instance = fh.other_instance,
+                            .one_fs = same_fs(o),
+                            .first_layer = n == 1};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
-    const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
-    if (i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, l.root)) i = nullptr;
-    if (i != nullptr) return lower_path{n, i->ino};
+    const real found = decode_real(c, {l.fs, l.root}, fh.type, fh.fid, connected);
+    if (found.ino != 0) return lower_path{n, found.ino};
     // exportfs_decode_fh() says ESTALE for anything that it cannot decode, and that is "no match" for a lower's handle only.
     if ((fh.flags & fb_flag_path_upper) != 0) return std::nullopt;
   }

@@ -38,14 +38,21 @@ std::string hex_of(std::string_view bytes);
 /// is logged).
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
 
-/// ovl_can_decode_fh() of a filesystem, an index into world::filesystems.
+/// ovl_can_decode_fh() of a filesystem, an index into world::filesystems or an overlay's.
 bool can_decode_fh(context& c, std::uint32_t fs);
 
-/// ovl_encode_real_fh(): the bytes that are stored for an inode.
-byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
+/// ovl_encode_real_fh(): the bytes that are stored for an inode. EIO where a lower overlay cannot make its part of them.
+result<byte_string> encode_stored_fh(context& c, const mounted& o, const real& r, bool is_upper);
 
-/// ovl_get_origin_fh() and ovl_set_origin_fh(): what copy-up leaves on `upper`, as the kernel's rule decides.
-void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper, bool to_index);
+/// ovl_get_origin_fh(): what copy-up is to leave on the upper of `lower`, as the kernel's rule decides.
+struct origin_to_store {
+  bool is_dir = false;
+  store_origin_answer what{};
+  byte_string fh;
+};
+result<origin_to_store> choose_origin(context& c, const mounted& o, const lower_path& lower, bool to_index);
+/// ovl_set_origin_fh().
+void store_origin(context& c, const mounted& o, const origin_to_store& origin, ino_t64 upper);
 
 /// ovl_verify_fh(): ESTALE where the handle stored on `r` is another, ENODATA where there is none.
 errc verify_fh(context& c, const mounted& o, const real& r, const own_xattr& which, std::string_view fh);

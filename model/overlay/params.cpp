@@ -45,11 +45,14 @@ params as_given(context& c, const mount_request& request) {
 /// Options that need an upper.
 void without_upper(context& c, params& p, const mount_request& request) {
   if (request.options.work) log::useless_workdir(c, text_of(*request.options.work));
-  if (p.cfg.index && p.set_index) {
-    log::useless_index(c);
-    p.set_index = false;
+  const conflicts_answer conflicts = decide(c, c.k.conflicts, {});
+  if (conflicts == conflicts_answer::resolved) {
+    if (p.cfg.index && p.set_index) {
+      log::useless_index(c);
+      p.set_index = false;
+    }
+    p.cfg.index = false;
   }
-  p.cfg.index = false;
   if (p.cfg.is_volatile) {
     log::meaningless_volatile(c);
     p.cfg.is_volatile = false;
@@ -59,12 +62,17 @@ void without_upper(context& c, params& p, const mount_request& request) {
     p.cfg.uuid = uuid_option::null;
   }
   // Nothing will be written that could need following.
-  if (p.cfg.redirect == redirect_option::follow) p.cfg.redirect = redirect_option::on;
+  if (p.cfg.redirect == redirect_option::follow && conflicts != conflicts_answer::fall_back) p.cfg.redirect = redirect_option::on;
 }
 
 /// metacopy=on needs redirect_dir=on.
 errc resolve_metacopy(context& c, params& p) {
   if (!p.cfg.metacopy || p.cfg.redirect == redirect_option::on) return errc::ok;
+  if (decide(c, c.k.conflicts, {}) == conflicts_answer::fall_back) {
+    log::metacopy_needs_redirect_dir(c);
+    p.cfg.metacopy = false;
+    return errc::ok;
+  }
   if (p.set_metacopy && p.set_redirect) {
     log::conflicting_options(c, "metacopy=on", p.shown_redirect());
     return errc::einval;
@@ -80,6 +88,14 @@ errc resolve_metacopy(context& c, params& p) {
 
 /// nfs_export=on needs index=on, and excludes metacopy=on.
 errc resolve_nfs_export(context& c, params& p, bool has_upper) {
+  if (p.cfg.nfs_export && decide(c, c.k.conflicts, {}) != conflicts_answer::resolved) {
+    // What else it needs is seen when the workdir and the index are there, or not (get_workdir, disable_without_indexdir).
+    if (!has_upper && p.cfg.redirect != redirect_option::nofollow) {
+      log::nfs_export_needs_nofollow(c);
+      p.cfg.nfs_export = false;
+    }
+    return errc::ok;
+  }
   if (p.cfg.nfs_export && !p.cfg.index) {
     if (!has_upper && p.cfg.redirect != redirect_option::nofollow) {
       log::nfs_export_needs_nofollow(c);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "overlay/dcache.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -13,6 +14,9 @@ namespace ovlsim::overlay {
 /// it does in the kernel, and an entry whose lookup fails is dropped (and the log says why). `end`: the error that cut the
 /// listing short, where somebody asks.
 result<std::vector<answer::entry>> list(context& c, mounted& o, std::uint32_t d, errc* end = nullptr);
+
+/// The same with `.` and `..`, as an overlay of which this one is a layer reads it: the first error is the answer.
+result<dir_entries> iterate(context& c, mounted& o, std::uint32_t d);
 
 /// ovl_dir_cache_free(): forgets what is cached of the directory whose overlay inode has that slot.
 void drop_impure_cache(mounted& o, std::uint32_t slot);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/redirect.hpp"
 
-#include "backing/tree.hpp"
 #include "overlay/log.hpp"
+#include "overlay/real.hpp"
 #include "overlay/xattrs.hpp"
 
 namespace ovlsim::overlay {
@@ -20,7 +20,7 @@ bool is_valid(std::string_view redirect) {
 bool needs_absolute_redirect(const world& w, const mounted& o, const inode& i, bool same_dir) {
   if (!same_dir) return true;
   if (i.type == file_type::dir) return false;
-  return attributes(w, lower_of(o, i.lower[0])).nlink > 1;
+  return i_nlink(w, lower_of(o, i.lower[0])) > 1;
 }
 
 /// ovl_get_redirect() of an absolute one: the names from the root down, each replaced by where its own lower is. Empty where it is too
@@ -76,7 +76,11 @@ result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::st
   if (attributes(c.w, r).type != file_type::file) return false;
   const auto value = get_layer_xattr(c.w, o, r, xattr_name::metacopy);
   if (!value) return false;
-  if (decide(c, c.k.metacopy_value, {value->size()}) == metacopy_value_answer::ok) return true;
+  switch (decide(c, c.k.metacopy_value, {value->size()})) {
+    case metacopy_value_answer::ok: return true;
+    case metacopy_value_answer::ignored: return false;
+    case metacopy_value_answer::too_small: break;
+  }
   log::metacopy_too_small(c, name);
   return errc::eio;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/stat.hpp"
 
-#include "backing/tree.hpp"
 #include "overlay/index.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -12,18 +12,14 @@ namespace {
 
 bool fits(ino_t64 ino, int bits) { return ino >> (64 - bits) == 0; }
 
-ino_t64 with_fsid(ino_t64 ino, std::uint32_t fsid, int bits) {
-  return ino | static_cast<ino_t64>(fsid) << (64 - bits + 1);  // the lowest of the bits is for non-persistent numbers
-}
-
 /// ovl_map_dev_ino().
-void map_dev_ino(context& c, const mounted& o, std::uint32_t d, std::uint32_t fsid, answer::stat& st) {
+void map_dev_ino(context& c, const mounted& o, std::uint32_t d, const layer& of, answer::stat& st) {
   st.dev = o.dev;
   if (same_fs(o)) return;
   const int bits = xino_bits(o);
   if (bits != 0) {
     if (fits(st.ino, bits)) {
-      st.ino = with_fsid(st.ino, fsid, bits);
+      st.ino = with_fsid(o, st.ino, of.fsid);
       return;
     }
     if (xino_warn(o)) log::inode_number_too_big(c, pd2(c.w, o, d), st.ino, bits);
@@ -31,7 +27,7 @@ void map_dev_ino(context& c, const mounted& o, std::uint32_t d, std::uint32_t fs
   if (st.type == file_type::dir) {
     st.ino = inode_of(o, d).i_ino;
   } else {
-    st.dev = o.sbs[fsid].pseudo_dev;
+    st.dev = of.dev;
   }
 }
 
@@ -49,11 +45,15 @@ path_type type_of(const inode& i) {
   return t;
 }
 
+ino_t64 with_fsid(const mounted& o, ino_t64 ino, std::uint32_t fsid) {
+  return ino | static_cast<ino_t64>(fsid) << (64 - xino_bits(o) + (o.cfg.xino_reserves_bit ? 1 : 0));
+}
+
 ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir) {
   const int bits = xino_bits(o);
   if (same_fs(o)) return ino;
-  if (bits != 0 && fits(ino, bits)) return with_fsid(ino, fsid, bits);
-  if (!is_dir) return ino;
+  if (bits != 0 && fits(ino, bits)) return with_fsid(o, ino, fsid);
+  if (!is_dir || (bits != 0 && !o.cfg.xino_reserves_bit)) return ino;
   ino_t64 next = ++o.last_ino;  // ovl_next_ino()
   if (bits != 0) {              // from the range that xino reserves
     const int shift = 64 - bits;
@@ -65,26 +65,27 @@ ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir) {
 answer::stat getattr(context& c, const mounted& o, std::uint32_t d) {
   const inode& i = inode_of(o, d);
   const path_type type = type_of(i);
-  const backing::inode& from = attributes(c.w, real_of(o, i));
-  const bool is_dir = from.type == file_type::dir;
-  answer::stat st{from.type, from.mode, from.nlink, from.size, from.ino, 0};
-  if (is_dir && from.nlink != 0 && !backing::counts_subdirs(c.w, real_of(o, i))) st.nlink = 1;
-
-  std::uint32_t fsid = 0;
+  answer::stat st = get_attributes(c, real_of(o, i));
+  const bool is_dir = st.type == file_type::dir;
+  const layer* shown = &o.layers[0];
   if (!is_dir || same_dev(o)) {
     if (!type.upper) {
-      fsid = o.layers[i.lower[0].layer].fsid;
+      shown = &o.layers[i.lower[0].layer];
     } else if (type.origin) {
-      const backing::inode& lower = attributes(c.w, lower_of(o, i.lower[0]));
-      // The number of a lower hard link would be that of several broken ones.
-      const bool of_its_own = !index_all(o) && (is_dir || lower.nlink == 1);
-      if (i.indexed || of_its_own) {
-        fsid = o.layers[i.lower[0].layer].fsid;
-        st.ino = lower.ino;
-      }
+      const layer& below = o.layers[i.lower[0].layer];
+      const answer::stat lower = get_attributes(c, lower_of(o, i.lower[0]));
+      const origin_ino_question q{.index_all = index_all(o),
+                                  .is_dir = is_dir,
+                                  .one_fs = same_fs(o),
+                                  .indexed = i.indexed,
+                                  .on_upper_fs = below.fsid == 0,
+                                  .lower_nlink = lower.nlink};
+      const origin_ino_answer told = decide(c, c.k.origin_ino, q);
+      if (told != origin_ino_answer::nothing) shown = &below;
+      if (told == origin_ino_answer::number) st.ino = lower.ino;
     }
   }
-  map_dev_ino(c, o, d, fsid, st);
+  map_dev_ino(c, o, d, *shown, st);
   if (is_dir && type.merge) st.nlink = 1;
   if (!is_dir && i.indexed) st.nlink = i.nlink;
   return st;

@@ -13,6 +13,9 @@ answer::stat getattr(context& c, const mounted& o, std::uint32_t d);
 /// ovl_map_ino(): the overlay inode's own number; directories that cannot be mapped take the next non-persistent one.
 ino_t64 map_i_ino(mounted& o, ino_t64 ino, std::uint32_t fsid, bool is_dir);
 
+/// A number with the fsid in the bits that xino takes; it must leave them free.
+ino_t64 with_fsid(const mounted& o, ino_t64 ino, std::uint32_t fsid);
+
 /// enum ovl_path_type of a dentry.
 struct path_type {
   bool upper = false;

@@ -123,7 +123,7 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   } else {
     o.workdir_locked = true;
   }
-  if (!set_trap(o, work.dir)) {
+  if (!set_trap(c, o, work.dir)) {
     log::conflicting_path(c, "workdir");
     return errc::eloop;
   }
@@ -131,7 +131,7 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   if (!made) return made.error;
   o.workdir = made.value;
   if (o.workdir == 0) return errc::ok;
-  if (!set_trap(o, {work.dir.fs, o.workdir})) {
+  if (!set_trap(c, o, {work.dir.fs, o.workdir})) {
     log::conflicting_path(c, "workdir");
     return errc::eloop;
   }

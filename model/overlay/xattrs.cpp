@@ -5,6 +5,7 @@
 
 #include "backing/tree.hpp"
 #include "backing/xattr_rules.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::overlay {
 
@@ -13,7 +14,9 @@ constexpr std::size_t xattr_name_max = 255;
 }
 
 std::optional<std::string_view> get_layer_xattr(const world& w, const mounted& o, const real& r, const own_xattr& which) {
-  return backing::get_xattr(w, *w.filesystems[r.fs], r.ino, which.in(o));
+  if (!is_overlay(r.fs)) return backing::get_xattr(w, *w.filesystems[r.fs], r.ino, which.in(o));
+  const result<std::string_view> value = get_xattr(w, r, which.in(o));
+  return value ? std::optional(value.value) : std::nullopt;
 }
 
 errc set_upper_xattr(world& w, const mounted& o, ino_t64 ino, const own_xattr& which, std::string_view value) {
@@ -43,16 +46,22 @@ bool is_private_xattr(const mounted& o, std::string_view name) {
   return !o.cfg.escapes_xattrs || !name.starts_with(xattr_name::escape_prefix.in(o));
 }
 
-void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to) {
+errc copy_xattrs(context& c, const mounted& o, const real& from, ino_t64 to) {
+  world& w = c.w;
+  const result<std::vector<std::string>> names = list_xattrs(w, from);
+  if (names.value.empty()) return errc::ok;
   backing::filesystem& upper = change_upper(w, o);
-  const backing::filesystem& source = *w.filesystems[from.fs];  // may be the same one
-  for (const name_id name : backing::xattr_names(source, from.ino)) {
-    const std::string_view text = w.names.text(name);
-    const file_type type = backing::find(upper, to)->type;
-    // One that the upper does not take is left behind.
-    if (is_private_xattr(o, text) || backing::check_xattr_name(upper, text, type, backing::xattr_use::set) != errc::ok) continue;
-    backing::set_xattr(upper, to, name, *backing::get_xattr(source, from.ino, name));
+  const file_type type = backing::find(upper, to)->type;
+  for (const std::string& name : names.value) {
+    if (is_private_xattr(o, name)) continue;
+    if (const errc e = backing::check_xattr_name(upper, name, type, backing::xattr_use::set); e != errc::ok) {
+      if (decide(c, c.k.foreign_xattr, {}) == foreign_xattr_answer::fails) return e;
+      continue;
+    }
+    const result<std::string_view> value = get_xattr(w, from, name);
+    if (value) backing::set_xattr(upper, to, w.names.intern(name), value.value);
   }
+  return errc::ok;
 }
 
 result<std::string> name_on_layer(const mounted& o, std::string_view name) {

@@ -55,8 +55,9 @@ bool is_impure_dir(const world& w, const mounted& o, ino_t64 upper_dir);
 /// escaping.
 bool is_private_xattr(const mounted& o, std::string_view name);
 
-/// ovl_copy_xattr(): everything but overlayfs's own marks, from a layer to an inode of the upper filesystem.
-void copy_xattrs(world& w, const mounted& o, const real& from, ino_t64 to);
+/// ovl_copy_xattr(): everything but overlayfs's own marks, from a layer to an inode of the upper filesystem. EOPNOTSUPP for an xattr that
+/// the upper does not take, unless the kernel leaves it behind.
+errc copy_xattrs(context& c, const mounted& o, const real& from, ino_t64 to);
 
 /// ovl_own_xattr_get(): the name that trusted.overlay.X of the mount has on the layers, trusted.overlay.overlay.X; other names
 /// are their own. EOPNOTSUPP where that is too long or nothing is escaped, EINVAL for the bare prefix (xattr_resolve_name).

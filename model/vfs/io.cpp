@@ -3,6 +3,7 @@
 // open, read and write (do_open, may_open, ovl_open). Files are opened with O_NOFOLLOW and O_NONBLOCK.
 #include "overlay/copy_up.hpp"
 #include "overlay/lowerdata.hpp"
+#include "overlay/real.hpp"
 #include "vfs/fifo.hpp"
 #include "vfs/syscalls.hpp"
 
@@ -27,13 +28,21 @@ errc check_type(const context& c, const node& n, open_for how) {
   return errc::ok;
 }
 
-}  // namespace
-
-errc verify_lowerdata(context& c, const node& n) {
+/// ovl_verify_lowerdata().
+errc verify_own_lowerdata(context& c, const node& n) {
   if (!n.on_overlay) return errc::ok;
   const overlay::mounted& o = *c.w.overlays[n.where];
   if (o.data_layers == 0 || !overlay::needs_lowerdata(overlay::inode_of(o, n.dentry))) return errc::ok;
   return overlay::verify_lowerdata(c, c.w.overlays[n.where].change(), n.dentry);
+}
+
+}  // namespace
+
+errc verify_lowerdata(context& c, const node& n) {
+  if (const errc e = verify_own_lowerdata(c, n); e != errc::ok || !n.on_overlay) return e;
+  const overlay::mounted& o = *c.w.overlays[n.where];
+  if (o.stack_depth == 1 || type_of(c, n) != file_type::file) return errc::ok;
+  return overlay::open_data(c, overlay::realdata_of(o, overlay::inode_of(o, n.dentry)));
 }
 
 result<node> open(context& c, const path& p, open_for how) {
@@ -42,7 +51,8 @@ result<node> open(context& c, const path& p, open_for how) {
   const node& n = found.value;
   if (how == open_for::list && !is_dir(c, n)) return errc::enotdir;
   if (const errc e = check_type(c, n, how); e != errc::ok) return e;
-  if (const errc e = verify_lowerdata(c, n); e != errc::ok) return e;
+  const errc opened = writes(how) ? verify_own_lowerdata(c, n) : verify_lowerdata(c, n);
+  if (opened != errc::ok) return opened;
   if (!writes(how) || type_of(c, n) != file_type::file) return n;
   if (n.on_overlay) {
     const auto why = how == open_for::write_truncated ? overlay::copy_up_for::truncate : overlay::copy_up_for::data;

@@ -7,6 +7,7 @@
 #include "backing/tree.hpp"
 #include "overlay/dcache.hpp"
 #include "overlay/namei.hpp"
+#include "overlay/real.hpp"
 
 namespace ovlsim::vfs {
 
@@ -14,7 +15,7 @@ result<node> root_of(const context& c, std::string_view name) {
   const std::optional<name_id> id = c.w.names.find(name);
   if (!id) return errc::enoent;
   for (std::uint32_t i = 0; i < c.w.overlays.size(); ++i) {
-    if (c.w.overlays[i]->name == *id) return node{.on_overlay = true, .where = i, .dentry = overlay::root_dentry};
+    if (c.w.overlays[i]->name == *id && !c.w.overlays[i]->detached) return node{.on_overlay = true, .where = i, .dentry = overlay::root_dentry};
   }
   for (std::uint32_t i = 0; i < c.w.filesystems.size(); ++i) {
     if (c.w.filesystems[i]->name == *id) return node{.where = i, .ino = c.w.filesystems[i]->root};
@@ -63,14 +64,14 @@ bool same_inode(const context& c, const node& a, const node& b) {
 real_inode real_of(const context& c, const node& n) {
   if (!n.on_overlay) return {n.where, n.ino};
   const overlay::mounted& o = *c.w.overlays[n.where];
-  const overlay::real r = overlay::real_of(o, overlay::inode_of(o, n.dentry));
+  const overlay::real r = overlay::backing_of(c.w, overlay::real_of(o, overlay::inode_of(o, n.dentry)));
   return {r.fs, r.ino};
 }
 
 real_inode realdata_of(const context& c, const node& n) {
   if (!n.on_overlay) return {n.where, n.ino};
   const overlay::mounted& o = *c.w.overlays[n.where];
-  const overlay::real r = overlay::realdata_of(o, overlay::inode_of(o, n.dentry));
+  const overlay::real r = overlay::data_of(c.w, overlay::realdata_of(o, overlay::inode_of(o, n.dentry)));
   return {r.fs, r.ino};
 }
 

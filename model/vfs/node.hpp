@@ -21,7 +21,7 @@ struct node {
 
 /// What an open file is open on.
 inline node node_of(const open_file& f) {
-  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.ino};
+  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.on_overlay ? 0 : f.ino};
 }
 
 /// The root of the filesystem or overlay of that name; ENOENT where nothing of that name is there or mounted.
@@ -37,7 +37,8 @@ inline bool is_dir(const context& c, const node& n) { return type_of(c, n) == fi
 /// Both positive and the same inode of the VFS (two names of a lower hard link are two overlay inodes).
 bool same_inode(const context& c, const node& a, const node& b);
 
-/// The real inode that carries mode, owner and content now: the node's own, or an overlay inode's upper, else its top lower.
+/// The real inode that carries mode, owner and content now: the node's own, or an overlay inode's upper, else its top lower, through
+/// all overlays that lie on each other.
 struct real_inode {
   std::uint32_t fs = 0;
   ino_t64 ino = 0;

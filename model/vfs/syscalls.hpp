@@ -47,7 +47,7 @@ enum class open_for : std::uint8_t { read, write, read_write, write_truncated, l
 /// open(O_NOFOLLOW) and all that it does: copy-up, truncation.
 result<node> open(context& c, const path& p, open_for how);
 
-/// ovl_verify_lowerdata() of what may lie on an overlay: to be asked before the content of a file is read.
+/// ovl_open() for reading, of what may lie on an overlay, and of what is below that: to be asked before the content of a file is read.
 errc verify_lowerdata(context& c, const node& n);
 result<std::string> read(context& c, const node& n);
 errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view data);

@@ -6,6 +6,7 @@
 
 #include "backing/xattr_rules.hpp"
 #include "overlay/copy_up.hpp"
+#include "overlay/real.hpp"
 #include "overlay/xattrs.hpp"
 #include "vfs/syscalls.hpp"
 
@@ -21,16 +22,17 @@ result<std::string> real_name(const context& c, const node& n, std::string_view 
   return overlay::name_on_layer(*c.w.overlays[n.where], name);
 }
 
-/// vfs_getxattr() on a real inode.
-result<std::string> get_real(const context& c, const real_inode& r, std::string_view name) {
-  const backing::filesystem& fs = *c.w.filesystems[r.fs];
-  const backing::inode& i = *backing::find(fs, r.ino);
-  errc e = backing::check_xattr_kind(name, i.type, xattr_use::get);
-  if (e == errc::ok) e = backing::check_xattr_name(fs, name, i.type, xattr_use::get);
-  if (e != errc::ok) return e;
-  const auto value = backing::get_xattr(c.w, fs, r.ino, name);
-  if (!value) return errc::enodata;
-  return std::string(*value);
+/// What is asked: the node itself, or what an overlay has behind it.
+overlay::real asked_of(const context& c, const node& n) {
+  if (!n.on_overlay) return {n.where, n.ino};
+  const overlay::mounted& o = *c.w.overlays[n.where];
+  return overlay::real_of(o, overlay::inode_of(o, n.dentry));
+}
+
+/// vfs_getxattr() on that.
+result<std::string> get_real(const context& c, const node& n, std::string_view name) {
+  const result<std::string_view> value = overlay::get_xattr(c.w, asked_of(c, n), name);
+  return value ? result<std::string>(std::string(value.value)) : value.error;
 }
 
 /// ovl_xattr_set(): copies up only an inode without an upper. Another name of one that has an upper is not linked, as chmod would.
@@ -42,8 +44,8 @@ errc copy_up_if_overlay(context& c, const node& n) {
 /// ovl_set_or_remove_acl() without an ACL, and vfs_remove_acl() on a backing filesystem.
 errc remove_acl(context& c, const node& n) {
   if (type_of(c, n) == file_type::symlink) return errc::eopnotsupp;
-  const real_inode r = real_of(c, n);
-  const bool no_acls = c.w.filesystems[r.fs]->type == fs_type::squashfs;
+  const overlay::real r = asked_of(c, n);
+  const bool no_acls = !overlay::is_overlay(r.fs) && c.w.filesystems[r.fs]->type == fs_type::squashfs;
   return no_acls ? errc::eopnotsupp : copy_up_if_overlay(c, n);
 }
 
@@ -76,7 +78,7 @@ result<std::string> getxattr(const context& c, const node& n, std::string_view n
   }
   const result<std::string> stored = real_name(c, n, name);
   if (!stored) return stored.error;
-  return get_real(c, real_of(c, n), stored.value);
+  return get_real(c, n, stored.value);
 }
 
 errc removexattr(context& c, const node& n, std::string_view name) {
@@ -88,7 +90,7 @@ errc removexattr(context& c, const node& n, std::string_view name) {
   const result<std::string> stored = real_name(c, n, name);
   if (!stored) return stored.error;
   if (n.on_overlay && overlay::inode_of(*c.w.overlays[n.where], n.dentry).upper == 0) {  // ovl_xattr_set()
-    const result<std::string> there = get_real(c, real_of(c, n), stored.value);
+    const result<std::string> there = get_real(c, n, stored.value);
     if (!there) return there.error;
   }
   if (const errc copied = copy_up_if_overlay(c, n); copied != errc::ok) return copied;
@@ -102,13 +104,11 @@ errc removexattr(context& c, const node& n, std::string_view name) {
 }
 
 result<std::vector<std::string>> listxattr(const context& c, const node& n) {
-  const real_inode r = real_of(c, n);
-  const backing::filesystem& fs = *c.w.filesystems[r.fs];
-  if (const errc e = backing::check_xattr_list(fs, *backing::find(fs, r.ino)); e != errc::ok) return e;
+  result<std::vector<std::string>> listed = overlay::list_xattrs(c.w, asked_of(c, n));
+  if (!listed) return listed.error;
   std::vector<std::string> names;
-  for (const name_id id : backing::xattr_names(fs, r.ino)) {
-    const std::string_view name = c.w.names.text(id);
-    std::string shown = n.on_overlay ? overlay::name_in_mount(*c.w.overlays[n.where], name) : std::string(name);
+  for (std::string& name : listed.value) {
+    std::string shown = n.on_overlay ? overlay::name_in_mount(*c.w.overlays[n.where], name) : std::move(name);
     if (!shown.empty()) names.push_back(std::move(shown));
   }
   std::sort(names.begin(), names.end());
