@@ -4,6 +4,7 @@
 // runs. Nothing of ovlsim is in it, so it is another witness beside the live runner.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,7 +16,6 @@
 #include "ovlsim/random.hpp"
 #include "ovlsim/render.hpp"
 #include "ovlsim/run.hpp"
-#include "scenario/expectations.hpp"
 
 namespace {
 
@@ -40,7 +40,7 @@ std::string quoted(const std::string& value) {
   return text + "\"";
 }
 
-/// What the model answers, but for numbers that every run deals anew and links of a root, which is a directory like others here.
+/// What the model answers, but for numbers and xattrs that every run deals anew, and names that the kernel makes up (`#1`).
 scenario with_answers(const scenario& s) {
   const std::vector<answered> answers = run_on_model(s, linux_6_18);
   std::string text;
