@@ -21,7 +21,8 @@ void compare_progress::show(std::uint64_t done, int differences, const std::stri
   const double seconds = std::chrono::duration<double>(now - began_).count();
   std::string line = fmt::format("{}/{} stories, {:.1f} a second, {} {}", done, total_, static_cast<double>(done) / seconds,
                                  differences, differences == 1 ? "difference" : "differences");
-  if (!doing.empty()) line += "; " + doing;
+  if (total_ == 0) line.clear();
+  if (!doing.empty()) line += (line.empty() ? "" : "; ") + doing;
   // Results that are already written come first where both go to one terminal.
   std::fflush(stdout);
   std::fputs((terminal_ ? "\r\x1b[K" + line : line + "\n").c_str(), stderr);

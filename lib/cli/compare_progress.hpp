@@ -11,6 +11,7 @@ namespace ovlsim::cli {
 
 class compare_progress {
  public:
+  /// With no stories to count, it is only what takes long that is shown.
   explicit compare_progress(std::uint64_t total);
   ~compare_progress() { clear(); }
   compare_progress(const compare_progress&) = delete;

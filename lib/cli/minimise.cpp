@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/compare_progress.hpp"
 #include "cli/compare_random.hpp"
 #include "cli/support.hpp"
 
@@ -78,7 +79,13 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
     const auto at = std::find_if(all.begin(), all.end(), [&](const difference& d) { return same_kind(d, wanted); });
     return at == all.end() ? std::optional<difference>() : *at;
   };
-  const scenario small = shrink(s, [&](const scenario& one) { return wanted_in(one).has_value(); });
+  compare_progress progress(0);
+  int runs = 0;
+  const scenario small = shrink(s, [&](const scenario& one) {
+    progress.show(0, 1, fmt::format("making it smaller, {} runs", ++runs));
+    return wanted_in(one).has_value();
+  });
+  progress.clear();
   const std::optional<difference> left = wanted_in(small);
   if (!left) {
     diagnose("ovlsim: " + s.file + ": seen once, and not again: " + in_words(wanted, s));
