@@ -335,6 +335,28 @@ stat m:/d/f                    -> ino!=$f size=2
 )ovl");
 }
 
+TEST(Nested, WhatAnOriginHasFoundInTheLowerOverlayIsHeld) {  // d_obtain_alias() makes a dentry that goes with its last reference
+  run_story(base() + R"ovl(
+append b:/file "!"
+umount b
+mount b lowerdir=low:/ upperdir=up:/u workdir=up:/w nfs_export=on
+mount m lowerdir=b:/ upperdir=up:/u2 workdir=up:/w2
+append m:/file "?"
+umount m
+rename b:/file b:/moved
+drop-caches
+mount m lowerdir=b:/ upperdir=up:/u2 workdir=up:/w2
+stat m:/file                   -> ok
+stat b:/moved                  -> ESTALE
+drop-caches
+stat b:/moved                  -> ok
+drop-caches
+stat m:/file                   -> ok
+umount m
+stat b:/moved                  -> ok
+)ovl");
+}
+
 TEST(Nested, TheUpperOfTheLowerOverlayIsInUse) {  // I_OVL_INUSE, whatever the storey
   run_story(base() + R"ovl(
 mount m lowerdir=b:/ upperdir=up:/u workdir=up:/w index=on -> EBUSY log~"upperdir is in-use"

@@ -225,9 +225,8 @@ namespace {
 
 /// The lowest number that no overlay has.
 std::uint32_t free_id(const world& w) {
-  const auto has = [&](std::uint32_t id) { return std::any_of(w.overlays.begin(), w.overlays.end(), [id](const auto& o) { return o->id == id; }); };
   std::uint32_t id = 0;
-  while (has(id)) ++id;
+  while (std::any_of(w.overlays.begin(), w.overlays.end(), [id](const auto& o) { return o->id == id; })) ++id;
   return id;
 }
 
@@ -261,9 +260,10 @@ void unmount(context& c, std::uint32_t index) {
   const auto unused = [&](const copy_on_write<mounted>& o) { return o->detached && !uses(c.w, on_overlay + o->id); };
   while (true) {
     const auto gone = std::find_if(c.w.overlays.begin(), c.w.overlays.end(), unused);
-    if (gone == c.w.overlays.end()) return;
+    if (gone == c.w.overlays.end()) break;
     forget(c.w, static_cast<std::uint32_t>(gone - c.w.overlays.begin()));
   }
+  reap_nameless(c.w);
 }
 bool uses(const world& w, std::uint32_t fs) {
   return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const auto& o) {
