@@ -24,6 +24,7 @@ const std::map<std::string, std::string>& seen_elsewhere() {
   static const std::string table = "rules_inode_cache_test.cpp holds the whole table of verify against the kernel's";
   static const std::map<std::string, std::string> all = {
       {"root_origin_log always in full", "no expectation says that a line is missing; kernels_test.cpp compares whole answers"},
+      {"workdir_order always after the lowers", "the new mount API looks for all layers first; kernels_test.cpp sees it on those before"},
       {"verify_inode as if the inode had a lower", table + "; needs a directory without a lower that is looked up twice while its inode is cached"},
       {"verify_inode as if not the inode had a lower", table + "; needs the same of a directory that has lost its lower"},
       {"verify_inode as if the inode had an upper", table + "; needs the same of a directory without an upper"},
@@ -149,7 +150,8 @@ void all_constants(mutants& m) {
        &kernel::const_ino, &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino,
        &kernel::once_merged, &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use,
        &kernel::open_file, &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner,
-       &kernel::inode_failure_log, &kernel::middle_metacopy);
+       &kernel::inode_failure_log, &kernel::middle_metacopy,
+       &kernel::workdir_order);
   EXPECT_EQ(place, decisions().size()) << "a decision without its mutants";
 }
 

@@ -357,6 +357,10 @@ enum class inode_failure_log_answer : std::uint8_t { logged, silent };
 struct middle_metacopy_question {};
 enum class middle_metacopy_answer : std::uint8_t { followed, passed_over };
 
+/// ovl_fill_super(): is the work directory made before or after the lower layers are looked for?
+struct workdir_order_question {};
+enum class workdir_order_answer : std::uint8_t { before_lowers, after_lowers };
+
 // No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
 
 /// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
@@ -457,7 +461,8 @@ using decision =
                  asked<filesystem_question, filesystem_answer>,
                  asked<index_owner_question, index_owner_answer>,
                  asked<inode_failure_log_question, inode_failure_log_answer>,
-                 asked<middle_metacopy_question, middle_metacopy_answer>>;
+                 asked<middle_metacopy_question, middle_metacopy_answer>,
+                 asked<workdir_order_question, workdir_order_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

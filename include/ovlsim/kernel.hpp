@@ -88,6 +88,7 @@ struct kernel {
   rule<index_owner_question, index_owner_answer> index_owner;
   rule<inode_failure_log_question, inode_failure_log_answer> inode_failure_log;
   rule<middle_metacopy_question, middle_metacopy_answer> middle_metacopy;
+  rule<workdir_order_question, workdir_order_answer> workdir_order;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

@@ -141,8 +141,8 @@ outcome executor::run(const cmd::link& c) {
   // do_linkat() finds the old file before the new one's parent, which change_two() cannot do in two roots.
   if (c.from.fs != c.to.fs && !machine_.in_use(c.to.fs) && !machine_.in_use(c.from.fs)) {
     const outcome old = at(c.from, [](const std::string& p) {
-      struct ::stat s {};
-      return just(sys::lstat(p, s));
+      sys::fd there;  // not lstat(2): overlayfs may have something to say of a number
+      return just(sys::open(p, O_PATH | O_NOFOLLOW, 0, there));
     });
     if (old.status != errc::ok) return old;
   }

@@ -42,7 +42,7 @@ struct taste {
   int read_only = 2;
   int second_overlay = 0;   ///< of the commands on an overlay
   int lower_changes = 55;   ///< of the changes while nothing is mounted; then come copies, other layers, the upper
-  int nested = 85;          ///< stories whose lower layers lie on another overlay
+  int nested = 15;          ///< stories whose lower layers lie on another overlay
   int copied_up = 0;        ///< files changed right after a mount, at most
   int duplicates = 12;      ///< of the changes of an upper: two objects with one origin
   std::array<int, 4> xino = {40, 12, 14, 34};  ///< weights of none, off, auto, on

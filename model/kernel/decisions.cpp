@@ -69,6 +69,7 @@ constexpr std::string_view filesystem_answers[] = {"known", "unknown"};
 constexpr std::string_view index_owner_answers[] = {"upper", "origin"};
 constexpr std::string_view inode_failure_log_answers[] = {"logged", "silent"};
 constexpr std::string_view middle_metacopy_answers[] = {"followed", "passed over"};
+constexpr std::string_view workdir_order_answers[] = {"before the lowers", "after the lowers"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -131,6 +132,7 @@ constexpr decision_info infos[] = {
     {"index_owner", "ovl_get_indexdir", "which xattr of the index names its upper?", index_owner_answers},
     {"inode_failure_log", "ovl_get_inode", "is a lookup without an inode told in the log?", inode_failure_log_answers},
     {"middle_metacopy", "ovl_lookup", "the absolute redirect of a metacopy between others", middle_metacopy_answers},
+    {"workdir_order", "ovl_fill_super", "when is the work directory made?", workdir_order_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

@@ -79,6 +79,7 @@ constexpr kernel oldest{
     .index_owner = rules::index_has_origin_xattr,
     .inode_failure_log = rules::inode_failure_silent,
     .middle_metacopy = rules::middle_metacopy_passed_over,
+    .workdir_order = rules::workdir_after_lowers,
 };
 
 constexpr change to_4_13[] = {
@@ -96,9 +97,11 @@ constexpr change to_4_13[] = {
 };
 
 constexpr change to_4_16[] = {
-    {"option", [](kernel& k) { k.option = rules::no_xino; }, "ovl: don't follow redirects if redirect_dir=off (4.15), the NFS export series",
+    {"option", [](kernel& k) { k.option = rules::no_xino; },
+     "ovl: don't follow redirects if redirect_dir=off (4.15), the NFS export series",
      "nfs_export, redirect_dir=follow and nofollow"},
-    {"in_use", [](kernel& k) { k.in_use = rules::in_use_with_index; }, "ovl: fix regression caused by exclusive upper/work dir protection (4.14)",
+    {"in_use", [](kernel& k) { k.in_use = rules::in_use_with_index; },
+     "ovl: fix regression caused by exclusive upper/work dir protection (4.14)",
      "without index=on a directory that another mount uses is a warning"},
     {"inode_key", [](kernel& k) { k.inode_key = rules::by_lower_unless_broken_link; },
      "31747eda41ef3c30c09c5c096b380bf54013746a, 764baba80168ad3adafb521d2ab483ccbc49e344",
@@ -107,7 +110,8 @@ constexpr change to_4_16[] = {
      "a lookup that finds no lower takes an inode that has one; directories must agree"},
     {"origin_type", [](kernel& k) { k.origin_type = rules::mismatch_is_eio; }, "the NFS export series",
      "an origin of another type is EIO"},
-    {"index_mismatch", [](kernel& k) { k.index_mismatch = rules::mismatch_is_not_indexed; }, "ovl: fix EIO from lookup of non-indexed upper (4.14)",
+    {"index_mismatch", [](kernel& k) { k.index_mismatch = rules::mismatch_is_not_indexed; },
+     "ovl: fix EIO from lookup of non-indexed upper (4.14)",
      "an upper that the index does not know is not indexed, instead of EIO"},
     {"origin_ino", [](kernel& k) { k.origin_ino = rules::device_of_any_origin; },
      "ovl: relax same fs constraint for constant st_ino (4.15)",
@@ -122,6 +126,8 @@ constexpr change to_4_16[] = {
     {"fix_origin", [](kernel& k) { k.fix_origin = rules::missing_origin_stored; }, "the NFS export series",
      "a merged upper directory without an origin gets one"},
     {"tmpfs_uuid", [](kernel& k) { k.tmpfs_uuid = rules::tmpfs_has_uuid; }, "2b4db79618ad (4.14)", "a tmpfs has a UUID"},
+    {"workdir_order", [](kernel& k) { k.workdir_order = rules::workdir_before_lowers; }, "ovl_fill_super() taken apart (4.15)",
+     "the work directory is made before the lower layers are looked for"},
     {"index_owner", [](kernel& k) { k.index_owner = rules::index_has_upper_xattr; }, "the NFS export series",
      "an index directory names its upper in trusted.overlay.upper, not in trusted.overlay.origin"},
 };
@@ -350,6 +356,7 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.const_ino.name, k.index_mismatch.name, k.origin_ino.name, k.layer_dev.name, k.xino_range.name, k.d_ino.name, k.once_merged.name,
       k.foreign_xattr.name, k.whiteout_inode.name, k.conflicts.name, k.layer_traps.name, k.in_use.name, k.open_file.name,
       k.fix_origin.name, k.tmpfs_uuid.name, k.filesystem.name, k.index_owner.name, k.inode_failure_log.name, k.middle_metacopy.name,
+      k.workdir_order.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

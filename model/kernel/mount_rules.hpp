@@ -60,6 +60,11 @@ inline constexpr rule<in_use_question, in_use_answer> in_use_always{
 inline constexpr rule<in_use_question, in_use_answer> in_use_never{
     "in-use-never", [](const in_use_question&) { return in_use_answer::ignored; }};
 
+inline constexpr rule<workdir_order_question, workdir_order_answer> workdir_before_lowers{
+    "workdir-before-lowers", [](const workdir_order_question&) { return workdir_order_answer::before_lowers; }};
+inline constexpr rule<workdir_order_question, workdir_order_answer> workdir_after_lowers{
+    "workdir-after-lowers", [](const workdir_order_question&) { return workdir_order_answer::after_lowers; }};
+
 inline constexpr rule<index_owner_question, index_owner_answer> index_has_upper_xattr{
     "index-has-upper-xattr", [](const index_owner_question&) { return index_owner_answer::upper; }};
 inline constexpr rule<index_owner_question, index_owner_answer> index_has_origin_xattr{

@@ -140,6 +140,13 @@ bool has_unhashed(const mounted& o) {
   return std::any_of(o.dentries.begin(), o.dentries.end(), [](const dentry& e) { return e.in_use && !e.hashed; });
 }
 
+void reap_nameless_of(const world& w, copy_on_write<mounted>& of) {
+  if (!has_unhashed(*of)) return;
+  const held_dentries held = held_in(w, *of);
+  mounted& o = of.change();
+  for (std::uint32_t d = 1; d < o.dentries.size(); ++d) reap_one(o, d, held);
+}
+
 void shrink(mounted& o, const held_dentries& held) {
   bool again = true;
   while (again) {  // a parent goes once its children have
@@ -253,11 +260,12 @@ void reap(context& c) {
 void reap_below(world& w, const mounted& above) {
   for (copy_on_write<mounted>& below : w.overlays) {
     const auto is_it = [&](const layer& l) { return l.fs == on_overlay + below->id; };
-    if (!has_unhashed(*below) || std::none_of(above.layers.begin(), above.layers.end(), is_it)) continue;
-    const held_dentries held = held_in(w, *below);
-    mounted& o = below.change();
-    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) reap_one(o, d, held);
+    if (std::any_of(above.layers.begin(), above.layers.end(), is_it)) reap_nameless_of(w, below);
   }
+}
+
+void reap_nameless(world& w) {
+  for (copy_on_write<mounted>& o : w.overlays) reap_nameless_of(w, o);
 }
 
 void shrink_all(world& w) {

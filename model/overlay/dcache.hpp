@@ -86,6 +86,8 @@ void reap(context& c);
 
 /// What the last reference of an overlay `above` to a nameless dentry of the overlays below it was holding goes at once (dput).
 void reap_below(world& w, const mounted& above);
+/// The same when an overlay above is gone altogether.
+void reap_nameless(world& w);
 
 /// Forgets every dentry and inode that nothing holds (shrink_dcache_sb), from the top of each stack of overlays down.
 void shrink_all(world& w);

@@ -87,8 +87,8 @@ errc create_over_whiteout(context& c, mounted& o, std::uint32_t d, const backing
   return instantiate_new(c, o, d, ino);
 }
 
-/// ovl_whiteout(): a whiteout with a name in the workdir. Where they share an inode, it is another link to the mount's one whiteout inode, which is made when it is
-/// first needed, as long as that can be linked.
+/// ovl_whiteout(): a whiteout with a name in the workdir. Where they share an inode, it is another link to the mount's one whiteout inode,
+/// which is made when it is first needed, as long as that can be linked.
 result<name_id> new_whiteout(context& c, mounted& o) {
   backing::filesystem& fs = change_upper(c.w, o);
   if (decide(c, c.k.whiteout_inode, {}) == whiteout_inode_answer::own) {

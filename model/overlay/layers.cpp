@@ -83,7 +83,7 @@ void set_layer_dev(context& c, mounted& o, std::uint32_t n) {
   switch (decide(c, c.k.layer_dev, {.upper = n == 0, .on_upper_fs = n != 0 && l.fsid == 0})) {
     case layer_dev_answer::for_filesystem: l.dev = l.fsid < o.sbs.size() ? o.sbs[l.fsid].pseudo_dev : 0; break;
     case layer_dev_answer::for_layer: l.dev = c.w.next_dev++; break;
-    case layer_dev_answer::real: l.dev = c.w.filesystems[l.fs]->dev; break;
+    case layer_dev_answer::real: l.dev = dev_of(c.w, l.fs); break;
   }
 }
 

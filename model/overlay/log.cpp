@@ -60,8 +60,9 @@ void conflicting_options(context& c, std::string_view which) { write(c, "conflic
 void conflicting_options(context& c, std::string_view which, redirect_option mode) {
   conflicting_options(c, std::string(which) + ",redirect_dir=" + std::string(ovlsim::name(mode)));
 }
-void metacopy_needs_redirect_dir(context& c) {
-  write(c, "metadata only copy up requires \"redirect_dir=on\", falling back to metacopy=off.");
+void metacopy_needs_redirect_dir(context& c, bool has_upper) {
+  write(c, std::string("metadata only copy up requires ") +
+               (has_upper ? "\"redirect_dir=on\"" : "\"redirect_dir=follow\" on non-upper mount") + ", falling back to metacopy=off.");
 }
 void disabling(context& c, std::string_view what, std::string_view because_of) {
   write(c, "disabling " + std::string(what) + " due to " + std::string(because_of));

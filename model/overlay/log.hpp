@@ -30,7 +30,7 @@ void meaningless_volatile(context& c);
 void uuid_on_needs_upper(context& c);
 void conflicting_options(context& c, std::string_view which);
 void conflicting_options(context& c, std::string_view which, redirect_option mode);
-void metacopy_needs_redirect_dir(context& c);
+void metacopy_needs_redirect_dir(context& c, bool has_upper);
 void disabling(context& c, std::string_view what, std::string_view because_of);
 void nfs_export_needs_nofollow(context& c);
 void uuid_off_needs_one_fs(context& c, std::string_view instead);

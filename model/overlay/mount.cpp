@@ -46,8 +46,8 @@ errc get_upper(context& c, mounted& o, const layer_dir& upper) {
 
 constexpr std::uint32_t max_stack_depth = 2;  // FILESYSTEM_MAX_STACK_DEPTH
 
-/// ovl_get_lowerstack().
-errc get_lowers(context& c, mounted& o, mount_request& request) {
+/// The first half of ovl_get_lowerstack(): the directories, and whether their file handles can be decoded.
+errc find_lowers(context& c, mounted& o, mount_request& request) {
   const std::size_t lowers = request.options.lower.size() + request.options.data.size();
   if (!request.options.upper && lowers == 1) {
     log::at_least_two_lowers(c);
@@ -68,7 +68,7 @@ errc get_lowers(context& c, mounted& o, mount_request& request) {
     log::stacked_too_deep(c);
     return errc::einval;
   }
-  return get_layers(c, o, request);
+  return errc::ok;
 }
 
 constexpr std::size_t uuid_size = 16;
@@ -190,9 +190,15 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
     if (const errc e = resolve_work(c, request); e != errc::ok) return e;
     if (const errc e = get_workdir(c, o, *request.upper, *request.work); e != errc::ok) return e;
   }
+  const auto make_upper_workdir = [&] { return request.upper ? make_workdir(c, o, *request.work) : errc::ok; };
+  const bool workdir_first = decide(c, c.k.workdir_order, {}) == workdir_order_answer::before_lowers;
+  errc made = workdir_first ? make_upper_workdir() : errc::ok;
+  if (made == errc::ok) made = find_lowers(c, o, request);
+  if (made == errc::ok && !workdir_first) made = make_upper_workdir();
+  if (made != errc::ok) return made;
   if (request.work) o.work_fs = request.work->dir.fs;
   if (o.workdir == 0) o.ro = true;
-  if (const errc e = get_lowers(c, o, request); e != errc::ok) return e;
+  if (const errc e = get_layers(c, o, request); e != errc::ok) return e;
   if (o.cfg.uuid == uuid_option::off && o.sbs.size() > 1) {
     o.cfg.uuid = uuid_without_overlay_uuid(c);
     log::uuid_off_needs_one_fs(c, ovlsim::name(o.cfg.uuid));
@@ -219,9 +225,8 @@ namespace {
 
 /// The lowest number that no overlay has.
 std::uint32_t free_id(const world& w) {
-  const auto has = [&](std::uint32_t id) { return std::any_of(w.overlays.begin(), w.overlays.end(), [id](const auto& o) { return o->id == id; }); };
   std::uint32_t id = 0;
-  while (has(id)) ++id;
+  while (std::any_of(w.overlays.begin(), w.overlays.end(), [id](const auto& o) { return o->id == id; })) ++id;
   return id;
 }
 
@@ -255,9 +260,10 @@ void unmount(context& c, std::uint32_t index) {
   const auto unused = [&](const copy_on_write<mounted>& o) { return o->detached && !uses(c.w, on_overlay + o->id); };
   while (true) {
     const auto gone = std::find_if(c.w.overlays.begin(), c.w.overlays.end(), unused);
-    if (gone == c.w.overlays.end()) return;
+    if (gone == c.w.overlays.end()) break;
     forget(c.w, static_cast<std::uint32_t>(gone - c.w.overlays.begin()));
   }
+  reap_nameless(c.w);
 }
 bool uses(const world& w, std::uint32_t fs) {
   return std::any_of(w.overlays.begin(), w.overlays.end(), [fs](const auto& o) {

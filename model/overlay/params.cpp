@@ -66,10 +66,11 @@ void without_upper(context& c, params& p, const mount_request& request) {
 }
 
 /// metacopy=on needs redirect_dir=on.
-errc resolve_metacopy(context& c, params& p) {
+errc resolve_metacopy(context& c, params& p, bool has_upper) {
   if (!p.cfg.metacopy || p.cfg.redirect == redirect_option::on) return errc::ok;
   if (decide(c, c.k.conflicts, {}) == conflicts_answer::fall_back) {
-    log::metacopy_needs_redirect_dir(c);
+    if (!has_upper && p.cfg.redirect == redirect_option::follow) return errc::ok;
+    log::metacopy_needs_redirect_dir(c, has_upper);
     p.cfg.metacopy = false;
     return errc::ok;
   }
@@ -175,7 +176,7 @@ result<config> verify_params(context& c, const mount_request& request) {
     return errc::einval;
   }
   if (!request.options.upper) without_upper(c, p, request);
-  if (const errc e = resolve_metacopy(c, p); e != errc::ok) return e;
+  if (const errc e = resolve_metacopy(c, p, request.options.upper.has_value()); e != errc::ok) return e;
   if (const errc e = resolve_nfs_export(c, p, request.options.upper.has_value()); e != errc::ok) return e;
   if (const errc e = resolve_userxattr(c, p); e != errc::ok) return e;
   if (!request.options.data.empty() && !p.cfg.metacopy && decide(c, c.k.data_layers, {}) == data_layers_answer::need_metacopy) {

@@ -48,6 +48,8 @@ backing::handle_class handles_of(const world& w, std::uint32_t fs) {
   return overlay_at(w, fs).cfg.nfs_export ? backing::handle_class::other : backing::handle_class::none;
 }
 
+std::uint32_t dev_of(const world& w, std::uint32_t fs) { return is_overlay(fs) ? overlay_at(w, fs).dev : w.filesystems[fs]->dev; }
+
 std::uint32_t namelen_of(const world& w, std::uint32_t fs) {
   return is_overlay(fs) ? overlay_at(w, fs).namelen : backing::traits_of(*w.filesystems[fs]).namelen;
 }

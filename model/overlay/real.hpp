@@ -27,6 +27,7 @@ inline real real_dentry(std::uint32_t fs, std::uint32_t d) { return {fs, ino_t64
 
 const uuid& uuid_of(const world& w, std::uint32_t fs);                       ///< s_uuid
 backing::handle_class handles_of(const world& w, std::uint32_t fs);          ///< as ovl_can_decode_fh() sees it
+std::uint32_t dev_of(const world& w, std::uint32_t fs);                      ///< s_dev
 std::uint32_t namelen_of(const world& w, std::uint32_t fs);                  ///< statfs's f_namelen
 inline bool has_null_uuid(const world& w, std::uint32_t fs) { return uuid_of(w, fs) == uuid{}; }
 

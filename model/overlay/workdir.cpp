@@ -127,6 +127,10 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
     log::conflicting_path(c, "workdir");
     return errc::eloop;
   }
+  return errc::ok;
+}
+
+errc make_workdir(context& c, mounted& o, const layer_dir& work) {
   const result<ino_t64> made = create_in_workbasedir(c, o, work, work_name, false);
   if (!made) return made.error;
   o.workdir = made.value;

@@ -7,8 +7,12 @@
 
 namespace ovlsim::overlay {
 
-/// Sets o.workbasedir and o.workdir; leaves o.workdir 0 where the directory cannot be made, which makes the mount read-only.
+/// What workdir= must be. Sets o.workbasedir.
 errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir& work);
+
+/// ovl_make_workdir(): makes the directory and tries what the upper can do. Sets o.workdir, or leaves it 0 where it cannot be made, which
+/// makes the mount read-only.
+errc make_workdir(context& c, mounted& o, const layer_dir& work);
 
 /// ovl_workdir_create(): the directory of that name below workdir=, made anew unless it is to `persist`. 0 (and a log line) where it
 /// cannot be made.

@@ -67,6 +67,7 @@ struct copier {
       }
       case file_type::file: {
         if (const errc e = verify_lowerdata(c, from); e != errc::ok) return e;
+        stat(c, from);  // fstat(2): the log may have something to say of the number, once a call
         const result<node> made = called([&] { return create_file(c, to, mode); });
         if (!made) return made.error;
         return write_at(c, made.value, 0, read(c, from).value);
@@ -86,12 +87,16 @@ struct copier {
       const result<std::string> value = getxattr(c, from, name);
       if (value) setxattr(c, made.value, name, value.value);
     }
+    // Once for each kind of ACL that is not there, whose place the mode takes.
+    if (s.type != file_type::symlink) stat(c, from);
+    if (s.type == file_type::dir) stat(c, from);
     if (s.type != file_type::symlink) note(chmod(c, made.value, copied_mode(s.mode, attributes(c, made.value).mode)));
   }
 
   void copy_entries(const node& dir, const path& from, const path& to) {
     // savedir() sorts by d_ino, and takes nothing of a directory whose reading ends with an error.
     errc end = errc::ok;
+    stat(c, dir);  // opendir(3)
     result<std::vector<answer::entry>> listed = list(c, dir, &end);
     if (!listed) return note(listed.error);
     if (end != errc::ok) return note(end);

@@ -15,7 +15,8 @@ result<node> root_of(const context& c, std::string_view name) {
   const std::optional<name_id> id = c.w.names.find(name);
   if (!id) return errc::enoent;
   for (std::uint32_t i = 0; i < c.w.overlays.size(); ++i) {
-    if (c.w.overlays[i]->name == *id && !c.w.overlays[i]->detached) return node{.on_overlay = true, .where = i, .dentry = overlay::root_dentry};
+    const overlay::mounted& o = *c.w.overlays[i];
+    if (o.name == *id && !o.detached) return node{.on_overlay = true, .where = i, .dentry = overlay::root_dentry};
   }
   for (std::uint32_t i = 0; i < c.w.filesystems.size(); ++i) {
     if (c.w.filesystems[i]->name == *id) return node{.where = i, .ino = c.w.filesystems[i]->root};
