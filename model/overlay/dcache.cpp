@@ -149,6 +149,13 @@ void drop(context& c, mounted& o, std::uint32_t d) {
   c.dropped.emplace_back(static_cast<std::uint32_t>(where - c.w.overlays.begin()), d);
 }
 
+void rehash(mounted& o) {
+  o.hashed = {};
+  for (std::uint32_t d = 0; d < o.dentries.size(); ++d) {
+    if (o.dentries[d].hashed && o.dentries[d].parent != none) hash(o, d);
+  }
+}
+
 void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target) {
   const std::uint32_t parent = o.dentries[target].parent;
   const name_id name = o.dentries[target].name;
