@@ -37,7 +37,7 @@ int run(int argc, char** argv) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 77 cannot run here.\n"
+      "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 3 incomplete, 77 cannot run here.\n"
       "\n"
       "Example:\n"
       "  ovlsim run examples/00-collision.ovl\n"
@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   int exit_code = exit_held;
   add_run(app, exit_code);
   add_kernel(app, exit_code);
+  add_check(app, exit_code);
   add_compare(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
