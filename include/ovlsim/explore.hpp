@@ -41,12 +41,6 @@ struct counterexample {
   scenario story;                    ///< setup and moves, with what is expected: `ovlsim run` finds all of it held
 };
 
-struct property_verdict {
-  std::string_view property;
-  bool happened = false;                ///< some step spoke of it: if not, nothing was shown
-  std::optional<counterexample> broken;
-};
-
 enum class explore_end : std::uint8_t {
   closed,       ///< every reachable world was seen
   all_broken,   ///< nothing was left to find out
@@ -55,9 +49,17 @@ enum class explore_end : std::uint8_t {
   interrupted,
 };
 
+struct property_verdict {
+  std::string_view property;
+  bool happened = false;                ///< some step spoke of it: if not, nothing was shown
+  std::optional<counterexample> broken;
+  explore_end end{};                    ///< how the search for it ended
+  explore_progress reached;             ///< properties that remember other things are searched for in other states
+};
+
 struct exploration {
-  explore_end end{};
-  explore_progress reached;
+  explore_end end{};                ///< `closed` when all searches were complete
+  explore_progress reached;         ///< of all searches together
   std::uint64_t parts = 0;         ///< distinct filesystems, overlays and the like, each kept once
   std::uint64_t effects = 0;       ///< effects of moves that were computed; all other transitions had one of these
   std::vector<property_verdict> verdicts;  ///< in the order of the properties asked for
@@ -71,6 +73,6 @@ std::string cannot_explore(const scope& s, const kernel& k);
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits = {});
 
 /// `holds (closed, 907 states)`, `holds to depth 7 (12 states)`, `violated after 9 moves`, `incomplete: ...`, `vacuous (...)`.
-std::string to_string(const property_verdict& v, const exploration& e);
+std::string to_string(const property_verdict& v);
 
 }  // namespace ovlsim

@@ -21,7 +21,7 @@ enum class remembers : std::uint8_t {
   numbers_in_mount,    ///< which st_ino `stat` answered for each file of a mount
   numbers_over_mounts, ///< the same until a lower layer changes
   contents,            ///< what was last written to each name of an overlay
-  handles,             ///< of which file each file handle is
+  handles,             ///< the same, and of which file each file handle is
 };
 
 /// A number that was answered for a name.
@@ -39,13 +39,16 @@ struct known_content {
   std::string data;
   std::string lower;       ///< not empty: whatever the lower layers have at that path (a directory that was moved, metadata alone)
   std::uint32_t link = 0;  ///< names with the same one are hard links that the user made; 0: none
+  bool either = false;     ///< another name of its lower file was written to: whether it reads that is a matter of hardlink-kept
   bool operator==(const known_content&) const = default;
 };
 
-/// A file handle, and the name by which its file goes now; empty when it has none any more.
+/// A file handle, with what is known of its file.
 struct known_handle {
   std::string handle;
-  std::string name;
+  std::string name;         ///< by which it goes now; empty when it has none any more
+  std::uint64_t size = unknown;  ///< of what it should hold
+  static constexpr std::uint64_t unknown = ~std::uint64_t{0};
   bool operator==(const known_handle&) const = default;
 };
 

@@ -49,15 +49,15 @@ std::optional<std::vector<candidate>> find_candidates(const check_options& o) {
 }
 
 int code_of(const exploration& e) {
-  int code = e.end == explore_end::closed || e.end == explore_end::all_broken ? exit_held : exit_incomplete;
+  int code = e.end == explore_end::closed ? exit_held : exit_incomplete;
   for (const property_verdict& v : e.verdicts) code = v.broken ? worse(code, exit_failed) : code;
   return code;
 }
 
-std::string_view word_of(const property_verdict& v, const exploration& e) {
+std::string_view word_of(const property_verdict& v) {
   if (v.broken) return "violated";
-  if (e.end == explore_end::depth) return v.happened ? "holds to depth" : "vacuous to depth";
-  if (e.end != explore_end::closed) return "incomplete";
+  if (v.end == explore_end::depth) return v.happened ? "holds to depth" : "vacuous to depth";
+  if (v.end != explore_end::closed) return "incomplete";
   return v.happened ? "holds" : "vacuous";
 }
 
@@ -65,8 +65,8 @@ void print_json(const scope& s, const check_options& o, const candidate& c, cons
   for (const property_verdict& v : e.verdicts) {
     nlohmann::ordered_json j{{"schema", "ovlsim-check-1"}, {"scope", s.name},        {"options", o.mount_options},
                              {"kernel", c.kernel_name},    {"policy", c.policy},     {"property", v.property},
-                             {"verdict", word_of(v, e)},   {"states", e.reached.states}, {"transitions", e.reached.transitions},
-                             {"depth", e.reached.depth},   {"memory", e.reached.memory}};
+                             {"verdict", word_of(v)},   {"states", v.reached.states}, {"transitions", v.reached.transitions},
+                             {"depth", v.reached.depth},   {"memory", v.reached.memory}};
     if (v.broken) {
       j["moves"] = v.broken->moves.size();
       j["why"] = v.broken->why;
@@ -81,8 +81,8 @@ void print_text(const candidate& c, const exploration& e, const palette& colors)
   std::size_t widest = 0;
   for (const property_verdict& v : e.verdicts) widest = std::max(widest, v.property.size());
   for (const property_verdict& v : e.verdicts) {
-    const std::string verdict = to_string(v, e);
-    const std::string shown = v.broken ? colors.bad(verdict) : v.happened && e.end == explore_end::closed ? colors.good(verdict) : colors.notable(verdict);
+    const std::string verdict = to_string(v);
+    const std::string shown = v.broken ? colors.bad(verdict) : v.happened && v.end == explore_end::closed ? colors.good(verdict) : colors.notable(verdict);
     out(fmt::format("  {:{}}  {}{}\n", v.property, widest, shown, v.broken ? ": " + v.broken->why : ""));
   }
   const explore_progress& r = e.reached;

@@ -107,18 +107,17 @@ cones cones_of(const scope& s) {
     }
   }
   for (const std::string& name : all.filesystems) all.block_of.push_back(tied.contains(name) ? 0 : all.blocks++);
-  for (const move& m : s.moves) {
-    std::set<std::uint32_t> cone;
-    for (const command& c : m.commands) {
-      if (is_about_all(c)) cone.insert(0);
-      for (const std::string& name : names_in(c)) {
-        const auto at = std::find(all.filesystems.begin(), all.filesystems.end(), name);
-        cone.insert(at == all.filesystems.end() ? 0 : all.block_of[static_cast<std::size_t>(at - all.filesystems.begin())]);
-      }
-    }
-    all.of_move.emplace_back(cone.begin(), cone.end());
-  }
   return all;
+}
+
+std::vector<std::uint32_t> cones::of(const command& c) const {
+  std::set<std::uint32_t> cone;
+  if (is_about_all(c)) cone.insert(0);
+  for (const std::string& name : names_in(c)) {
+    const auto at = std::find(filesystems.begin(), filesystems.end(), name);
+    cone.insert(at == filesystems.end() ? 0 : block_of[static_cast<std::size_t>(at - filesystems.begin())]);
+  }
+  return {cone.begin(), cone.end()};
 }
 
 }  // namespace ovlsim::explore_parts

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which parts of a world a move can have to do with. The overlays and all that their mounts use (filesystems that may hold file handles
-// of one another) belong together; a filesystem that is only copied from is a block of its own. What a move does depends on the blocks
+// Which parts of a world a command can have to do with. The overlays and all that their mounts use (filesystems that may hold file handles
+// of one another) belong together; a filesystem that is only copied from is a block of its own. What a command does depends on the blocks
 // in its cone alone, and changes no other.
 #pragma once
 
@@ -18,7 +18,9 @@ struct cones {
   std::vector<std::string> lowers;       ///< filesystems that some mount has as a lower layer
   std::vector<std::uint32_t> block_of;   ///< of each filesystem; block 0 is that of the overlays, open files and all else
   std::uint32_t blocks = 1;
-  std::vector<std::vector<std::uint32_t>> of_move;  ///< the blocks in the cone of each move, ascending
+
+  /// The blocks in the cone of a command, ascending.
+  std::vector<std::uint32_t> of(const command& c) const;
 };
 
 cones cones_of(const scope& s);

@@ -69,10 +69,9 @@ class search {
     const row state(in_table.begin(), in_table.end());
     for (std::uint32_t m = 0; m < space_.moves(); ++m) {
       row next = state;
-      if (!space_.look_up(m, state, next)) {
-        work_out(m, s, state);
+      for (std::uint32_t done = 0; !space_.go(m, done, next);) {
+        work_out(m, done, s, next);
         if (all_broken()) return explore_end::all_broken;
-        space_.look_up(m, state, next);
       }
       ++result_.reached.transitions;
       if (next == state) continue;
@@ -83,14 +82,14 @@ class search {
     return std::nullopt;
   }
 
-  void work_out(std::uint32_t m, std::uint32_t s, const row& state) {
-    worked_out w = space_.work_out(m, state, found_);
+  void work_out(std::uint32_t m, std::uint32_t done, std::uint32_t s, const row& state) {
+    worked_out w = space_.work_out(m, done, state, found_);
     const std::uint32_t broken = w.broken;
     for (std::uint32_t p = 0; p < asked_.size(); ++p) {
       if ((w.happened >> p & 1) != 0) result_.verdicts[p].happened = true;
       if ((broken >> p & 1) != 0) found(p, s, m);
     }
-    space_.enter(m, state, std::move(w));
+    space_.enter(m, done, state, std::move(w));
   }
 
   void found(std::uint32_t p, std::uint32_t s, std::uint32_t m) {
@@ -118,10 +117,49 @@ class search {
   exploration result_;
 };
 
+/// The verdicts of one search, for the properties at these places of the whole.
+void take_over(exploration& whole, exploration&& one, const std::vector<std::size_t>& places) {
+  for (std::size_t n = 0; n < places.size(); ++n) {
+    one.verdicts[n].end = one.end;
+    one.verdicts[n].reached = one.reached;
+    whole.verdicts[places[n]] = std::move(one.verdicts[n]);
+  }
+  whole.reached.states += one.reached.states;
+  whole.reached.transitions += one.reached.transitions;
+  whole.reached.memory = std::max(whole.reached.memory, one.reached.memory);
+  whole.reached.depth = std::max(whole.reached.depth, one.reached.depth);
+  whole.parts += one.parts;
+  whole.effects += one.effects;
+}
+
 }  // namespace
 
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits) {
-  return search(s, k, asked, limits).run();
+  exploration whole;
+  whole.end = explore_end::closed;
+  whole.verdicts.resize(asked.size());
+  for (std::size_t n = 0; n < asked.size(); ++n) whole.verdicts[n].property = asked[n].name;
+  for (const remembers needs : {remembers::nothing, remembers::numbers_in_mount, remembers::numbers_over_mounts, remembers::contents,
+                                remembers::handles}) {
+    std::vector<property> group;
+    std::vector<std::size_t> places;
+    for (std::size_t n = 0; n < asked.size(); ++n) {
+      if (asked[n].needs != needs) continue;
+      group.push_back(asked[n]);
+      places.push_back(n);
+    }
+    if (group.empty() && !(asked.empty() && needs == remembers::nothing)) continue;
+    exploration one = search(s, k, group, limits).run();
+    const bool stopped = one.end == explore_end::interrupted;
+    if (one.end != explore_end::closed && one.end != explore_end::all_broken) whole.end = one.end;
+    take_over(whole, std::move(one), places);
+    if (!stopped) continue;
+    for (property_verdict& v : whole.verdicts) {
+      if (v.reached.states == 0) v.end = explore_end::interrupted;
+    }
+    break;
+  }
+  return whole;
 }
 
 }  // namespace ovlsim

@@ -51,7 +51,7 @@ std::uint64_t hash_of(const rest& r) {
     for (const seen_number& s : *list) h = mixed(hash_of(h, s.name), s.ino);
     h = mixed(h, list->size());
   }
-  for (const known_content& c : r.past.contents) h = mixed(hash_of(hash_of(hash_of(h, c.name), c.data), c.lower), c.exists * 2U + c.link * 4U);
+  for (const known_content& c : r.past.contents) h = mixed(hash_of(hash_of(hash_of(h, c.name), c.data), c.lower), c.exists * 2U + c.either * 4U + c.link * 8U);
   for (const known_handle& k : r.past.handles) h = hash_of(hash_of(h, k.handle), k.name);
   return h;
 }

@@ -35,7 +35,17 @@ void canonicalise(situation& s, const world* from) {
 space::space(const scope& s, const kernel& k, std::span<const property> asked)
     : scope_(s), kernel_(k), asked_(asked), cones_(cones_of(s)) {
   for (const property& p : asked) needs_.push_back(p.needs);
-  for (const auto& cone : cones_.of_move) by_move_.push_back({cone, {}, interned_rows(cone.size()), {}});
+  for (const move& m : s.moves) {
+    std::vector<std::uint32_t>& commands = commands_of_.emplace_back();
+    for (const command& c : m.commands) {
+      const auto known = std::find_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.what == c; });
+      commands.push_back(static_cast<std::uint32_t>(known - effects_of_.begin()));
+      if (known != effects_of_.end()) continue;
+      std::vector<std::uint32_t> cone = cones_.of(c);
+      const std::size_t width = cone.size();
+      effects_of_.push_back({c, std::move(cone), {}, interned_rows(width), {}});
+    }
+  }
 }
 
 row space::first() {
@@ -92,12 +102,11 @@ void space::run(const command& c, situation& s, worked_out& w, std::uint32_t ski
   canonicalise(s, &before.w);
 }
 
-bool space::look_up(std::uint32_t m, std::span<const std::uint32_t> state, std::span<std::uint32_t> next) {
-  move_effects& e = by_move_[m];
+bool space::take(command_effects& e, std::span<std::uint32_t> state) {
   if (e.cone.size() == 1) {
-    const std::uint32_t b = e.cone.front();
-    if (state[b] >= e.next.size() || e.next[state[b]] == no_number) return false;
-    next[b] = e.next[state[b]];
+    std::uint32_t& block = state[e.cone.front()];
+    if (block >= e.next.size() || e.next[block] == no_number) return false;
+    block = e.next[block];
     return true;
   }
   row key;
@@ -105,33 +114,38 @@ bool space::look_up(std::uint32_t m, std::span<const std::uint32_t> state, std::
   bool added = false;
   const std::uint32_t number = e.keys.number_of(key, &added);
   if (added) e.nexts.resize(e.nexts.size() + e.cone.size(), no_number);
-  for (std::size_t n = 0; n < e.cone.size(); ++n) {
-    const std::uint32_t to = e.nexts[number * e.cone.size() + n];
-    if (to == no_number) return false;
-    next[e.cone[n]] = to;
+  const std::uint32_t* const next = e.nexts.data() + number * e.cone.size();
+  if (*next == no_number) return false;
+  for (std::size_t n = 0; n < e.cone.size(); ++n) state[e.cone[n]] = next[n];
+  return true;
+}
+
+bool space::go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
+  const std::vector<std::uint32_t>& commands = commands_of_[m];
+  for (; done < commands.size(); ++done) {
+    if (!take(effects_of_[commands[done]], state)) return false;
   }
   return true;
 }
 
-worked_out space::work_out(std::uint32_t m, std::span<const std::uint32_t> state, std::uint32_t skip) const {
+worked_out space::work_out(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, std::uint32_t skip) const {
   worked_out w;
   w.parts = parts_of(state);
   w.from = store_->made_of(w.parts);
   w.names = w.from.w.names.size();
   w.to = w.from;
-  for (const command& c : scope_.moves[m].commands) run(c, w.to, w, skip);
+  run(effects_of_[commands_of_[m][done]].what, w.to, w, skip);
   return w;
 }
 
-void space::enter(std::uint32_t m, std::span<const std::uint32_t> state, worked_out&& w) {
-  if (store_->names().size() != w.names) {
-    if (w.to.w.names.size() != w.names) w = work_out(m, state, ~0U);  // others have given the numbers of its new names away
-  }
+void space::enter(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, worked_out&& w) {
+  const bool has_new_names = w.to.w.names.size() != w.names;
+  if (has_new_names && store_->names().size() != w.names) w = work_out(m, done, state, ~0U);  // others have taken their numbers
   if (w.to.w.names.size() > store_->names().size()) store_->names() = w.to.w.names;
   const row parts = store_->numbers_of(w.to, &w.from.w, w.parts);
-  move_effects& e = by_move_[m];
+  command_effects& e = effects_of_[commands_of_[m][done]];
   row next;
-  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+  for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
     row in_block;
     bool same = true;
     for (const std::uint32_t place : blocks_[b].places) {
@@ -139,7 +153,7 @@ void space::enter(std::uint32_t m, std::span<const std::uint32_t> state, worked_
       same = same && parts[place] == w.parts[place];
     }
     const bool in_cone = std::find(e.cone.begin(), e.cone.end(), b) != e.cone.end();
-    if (!same && !in_cone) throw std::logic_error("a move has changed what is not in its cone: " + scope_.moves[m].name);
+    if (!same && !in_cone) throw std::logic_error("`" + print(e.what) + "` has changed what is not in its cone");
     if (in_cone) next.push_back(same ? state[b] : blocks_[b].rows.number_of(in_block));
   }
   ++effects_;
@@ -152,13 +166,14 @@ void space::enter(std::uint32_t m, std::span<const std::uint32_t> state, worked_
   row key;
   for (const std::uint32_t b : e.cone) key.push_back(state[b]);
   const std::uint32_t number = e.keys.number_of(key);
+  if (e.nexts.size() < (number + 1) * e.cone.size()) e.nexts.resize((number + 1) * e.cone.size(), no_number);
   std::copy(next.begin(), next.end(), e.nexts.begin() + static_cast<std::ptrdiff_t>(number * e.cone.size()));
 }
 
 std::uint64_t space::memory() const {
   std::uint64_t bytes = store_->memory();
   for (const block& b : blocks_) bytes += b.rows.memory();
-  for (const move_effects& e : by_move_) bytes += (e.next.capacity() + e.nexts.capacity()) * sizeof(std::uint32_t) + e.keys.memory();
+  for (const command_effects& e : effects_of_) bytes += (e.next.capacity() + e.nexts.capacity()) * sizeof(std::uint32_t) + e.keys.memory();
   return bytes;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// States and how moves change them. A state is a row of numbers of blocks, a block a row of numbers of parts; what a move does to the
-// blocks in its cone is worked out once for each that occur together, and looked up ever after: apply() is pure.
+// States and how moves change them. A state is a row of numbers of blocks, a block a row of numbers of parts; what a command does to
+// the blocks in its cone is worked out once for each that occur together, and looked up ever after: apply() is pure. A move goes
+// command by command, so what differs no more after its first ones (an overlay was unmounted) is the same for the others.
 #pragma once
 
 #include <optional>
@@ -12,7 +13,7 @@
 
 namespace ovlsim::explore_parts {
 
-/// What a move does to blocks, not yet numbered.
+/// What a command does to blocks, not yet numbered.
 struct worked_out {
   situation from;
   situation to;
@@ -31,13 +32,15 @@ class space {
   /// The state after the setup.
   row first();
 
-  /// Writes the state after move `m` to `next`, which holds `state`; false when nobody has worked that out yet.
-  bool look_up(std::uint32_t m, std::span<const std::uint32_t> state, std::span<std::uint32_t> next);
+  /// Goes on with move `m`, of which `done` commands are done, and `state` with it. False when nobody has worked out yet what the next
+  /// one does to that state.
+  bool go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state);
 
-  /// For several threads at once, as long as nobody calls anything else.
-  worked_out work_out(std::uint32_t m, std::span<const std::uint32_t> state, std::uint32_t skip) const;
-  /// From now on look_up() knows it.
-  void enter(std::uint32_t m, std::span<const std::uint32_t> state, worked_out&& w);
+  /// What the command that comes after `done` ones of move `m` does. For several threads at once, as long as nobody calls anything
+  /// else. `skip`: bits of properties that need not be looked at any more.
+  worked_out work_out(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, std::uint32_t skip) const;
+  /// From now on go() knows it.
+  void enter(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, worked_out&& w);
 
   std::uint64_t memory() const;
   std::uint64_t parts() const { return store_->size(); }
@@ -48,8 +51,9 @@ class space {
     std::vector<std::uint32_t> places;  ///< of its parts in a row of all
     interned_rows rows;
   };
-  /// What one move does, by the numbers of the blocks in its cone.
-  struct move_effects {
+  /// What one command does, by the numbers of the blocks in its cone.
+  struct command_effects {
+    command what;
     std::vector<std::uint32_t> cone;
     std::vector<std::uint32_t> next;    ///< of a cone of one block: by its number
     interned_rows keys;                 ///< of others
@@ -58,6 +62,7 @@ class space {
 
   row parts_of(std::span<const std::uint32_t> state) const;
   void run(const command& c, situation& s, worked_out& w, std::uint32_t skip) const;
+  static bool take(command_effects& e, std::span<std::uint32_t> state);
 
   const scope& scope_;
   const kernel& kernel_;
@@ -66,7 +71,8 @@ class space {
   cones cones_;
   std::optional<part_store> store_;
   std::vector<block> blocks_;
-  std::vector<move_effects> by_move_;
+  std::vector<command_effects> effects_of_;
+  std::vector<std::vector<std::uint32_t>> commands_of_;  ///< each move's commands, as indices into effects_of_
   std::uint64_t effects_ = 0;
 };
 

@@ -15,14 +15,14 @@ std::string many(std::uint64_t n) { return fmt::format("{} state{}", n, n == 1 ?
 
 }  // namespace
 
-std::string to_string(const property_verdict& v, const exploration& e) {
+std::string to_string(const property_verdict& v) {
   if (v.broken) return fmt::format("violated after {} move{}", v.broken->moves.size(), v.broken->moves.size() == 1 ? "" : "s");
   const std::string_view word = v.happened ? "holds" : "vacuous";
-  switch (e.end) {
-    case explore_end::closed: return fmt::format("{} (closed, {})", word, many(e.reached.states));
-    case explore_end::depth: return fmt::format("{} to depth {} ({})", word, e.reached.depth, many(e.reached.states));
-    case explore_end::memory: return fmt::format("incomplete: out of memory at depth {} ({})", e.reached.depth, many(e.reached.states));
-    case explore_end::interrupted: return fmt::format("incomplete: interrupted at depth {} ({})", e.reached.depth, many(e.reached.states));
+  switch (v.end) {
+    case explore_end::closed: return fmt::format("{} (closed, {})", word, many(v.reached.states));
+    case explore_end::depth: return fmt::format("{} to depth {} ({})", word, v.reached.depth, many(v.reached.states));
+    case explore_end::memory: return fmt::format("incomplete: out of memory at depth {} ({})", v.reached.depth, many(v.reached.states));
+    case explore_end::interrupted: return fmt::format("incomplete: interrupted at depth {} ({})", v.reached.depth, many(v.reached.states));
     case explore_end::all_broken: break;
   }
   return "incomplete";

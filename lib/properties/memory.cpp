@@ -117,8 +117,16 @@ std::uint32_t new_link(const memory& m) {
   return link;
 }
 
-void write_content(memory& m, const step& s, const std::string& name, std::string data) {
-  known_content c = as_it_is(s, name);
+void write_content(memory& m, const step& s, const path& at, std::string data) {
+  const world looked_up = view::after_lookup(s.before, at, s.k);
+  const std::optional<view::cached_name> cached = view::cached(looked_up, at);
+  if (cached && view::file_behind(looked_up, *cached) == view::lower_behind(looked_up, *cached)) {
+    for (const path& other : view::other_lower_names(looked_up, *cached)) {
+      if (find(m.contents, text(other)) == nullptr) put(m.contents, {.name = text(other), .either = true});
+    }
+  }
+  known_content c = as_it_is(s, text(at));
+  c.either = false;
   c.exists = true;
   c.data = std::move(data);
   c.lower.clear();
@@ -135,12 +143,12 @@ struct content_writer {
   void operator()(const cmd::mkdir& c) const { make(c.at, {}); }
   void operator()(const cmd::symlink& c) const { make(c.at, {}); }
   void operator()(const cmd::mkfifo& c) const { make(c.at, {}); }
-  void operator()(const cmd::write& c) const { write_content(m, s, text(c.at), c.data); }
-  void operator()(const cmd::append& c) const { write_content(m, s, text(c.at), now(c.at) + c.data); }
+  void operator()(const cmd::write& c) const { write_content(m, s, c.at, c.data); }
+  void operator()(const cmd::append& c) const { write_content(m, s, c.at, now(c.at) + c.data); }
   void operator()(const cmd::truncate& c) const {
     std::string data = now(c.at);
     data.resize(c.size, '\0');
-    write_content(m, s, text(c.at), std::move(data));
+    write_content(m, s, c.at, std::move(data));
   }
   void operator()(const cmd::chmod& c) const { put_content(m, as_it_is(s, text(c.at))); }
   void operator()(const cmd::chown& c) const { put_content(m, as_it_is(s, text(c.at))); }
@@ -184,7 +192,8 @@ struct content_writer {
   }
 };
 
-void remember_handle(std::vector<known_handle>& handles, const step& s) {
+void remember_handle(memory& m, const step& s) {
+  std::vector<known_handle>& handles = m.handles;
   struct by_name {
     std::string name;
     std::size_t index = 0;
@@ -196,7 +205,7 @@ void remember_handle(std::vector<known_handle>& handles, const step& s) {
   if (const auto* taken = std::get_if<cmd::fh>(&s.what)) {
     const auto at = std::find_if(handles.begin(), handles.end(), [&](const known_handle& h) { return h.handle == taken->handle; });
     if (at != handles.end()) {
-      at->name = text(taken->at);
+      *at = {taken->handle, text(taken->at)};
     } else {
       handles.push_back({taken->handle, text(taken->at)});
       std::sort(handles.begin(), handles.end(), [](const auto& a, const auto& b) { return a.handle < b.handle; });
@@ -225,6 +234,7 @@ expected_content expected(const memory& m, const world& w, const std::string& na
   for (std::string at = name; at.size() > colon + 1; at.erase(at.rfind('/'))) {
     const known_content* known = find(m.contents, at);
     if (known == nullptr) continue;
+    if (known->either) return {};
     if (known->lower.empty()) {
       if (at.size() != name.size() || !known->exists) return {};
       return {.data = known->data, .link = known->link};
@@ -238,11 +248,14 @@ expected_content expected(const memory& m, const world& w, const std::string& na
   return {.data = o == nullptr ? std::nullopt : view::lower_content(w, *o, rest), .lower = rest, .link = 0};
 }
 
-std::optional<path> name_of(const memory& m, std::string_view handle) {
+const known_handle* taken(const memory& m, std::string_view handle) {
   const auto at = std::find_if(m.handles.begin(), m.handles.end(), [&](const known_handle& h) { return h.handle == handle; });
-  if (at == m.handles.end() || at->name.empty()) return std::nullopt;
-  const std::size_t colon = at->name.find(':');
-  return path{at->name.substr(0, colon), at->name.substr(colon + 1)};
+  return at == m.handles.end() ? nullptr : &*at;
+}
+
+path path_of(const std::string& name) {
+  const std::size_t colon = std::min(name.find(':'), name.size());
+  return {name.substr(0, colon), name.substr(std::min(colon + 1, name.size()))};
 }
 
 const seen_number* seen(const std::vector<seen_number>& list, const std::string& name) { return find(list, name); }
@@ -264,10 +277,14 @@ memory remember(const step& s, std::span<const remembers> needs, std::span<const
   if (done && on_overlay) {
     if (wanted(remembers::numbers_in_mount)) remember_number(m.in_mount, s);
     if (wanted(remembers::numbers_over_mounts)) remember_number(m.over_mounts, s);
-    if (wanted(remembers::contents)) std::visit(content_writer{m, s}, s.what);
-    if (wanted(remembers::handles)) remember_handle(m.handles, s);
+    if (wanted(remembers::contents) || wanted(remembers::handles)) std::visit(content_writer{m, s}, s.what);
+    if (wanted(remembers::handles)) remember_handle(m, s);
   } else if (done && std::find(lowers.begin(), lowers.end(), changed_filesystem(s.what)) != lowers.end()) {
     m.over_mounts.clear();
+  }
+  for (known_handle& h : m.handles) {
+    if (h.name.empty()) continue;
+    if (const std::optional<std::string> data = expected(m, s.after, h.name).data) h.size = data->size();
   }
   return m;
 }

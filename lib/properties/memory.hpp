@@ -18,8 +18,11 @@ struct expected_content {
 };
 expected_content expected(const memory& m, const world& w, const std::string& name);
 
-/// The name by which the file of a handle goes now.
-std::optional<path> name_of(const memory& m, std::string_view handle);
+/// What is known of a file handle; null for nothing.
+const known_handle* taken(const memory& m, std::string_view handle);
+
+/// `m:/A` as a path.
+path path_of(const std::string& name);
 
 /// What was answered for a name; null for nothing.
 const seen_number* seen(const std::vector<seen_number>& list, const std::string& name);

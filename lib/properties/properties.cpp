@@ -104,11 +104,12 @@ finding hardlink_kept(const step& s) {
 finding handle_stable(const step& s) {
   const auto* const opened = std::get_if<cmd::fhopen>(&s.what);
   const auto* const a = std::get_if<answer::stat>(&s.answer.fields);
-  const std::optional<path> now = opened == nullptr ? std::nullopt : memory_of::name_of(s.past, opened->handle);
-  const std::optional<answer::stat> of_name = now && a != nullptr ? view::stat(s.after, *now, s.k) : std::nullopt;
-  if (!of_name) return {};
-  const bool same = of_name->ino == a->ino && of_name->type == a->type;
-  return same ? finding::of(true) : broken("the handle is of " + now->fs + ":" + now->rest, {cmd::stat{*now}});
+  const known_handle* const h = opened == nullptr || a == nullptr ? nullptr : memory_of::taken(s.past, opened->handle);
+  if (h == nullptr || h->name.empty() || h->size == known_handle::unknown || a->type != file_type::file) return {};
+  if (a->size != h->size) return broken("the handle is of a file of " + std::to_string(h->size) + " bytes");
+  const std::optional<answer::stat> now = view::stat(s.after, memory_of::path_of(h->name), s.k);
+  const bool same = !now || now->ino == a->ino;
+  return same ? finding::of(true) : broken("the handle is of " + h->name, {cmd::stat{memory_of::path_of(h->name)}});
 }
 
 finding d_ino(const step& s) {

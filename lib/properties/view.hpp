@@ -51,6 +51,8 @@ std::optional<file> lower_behind(const world& w, const cached_name& n);
 bool are_links(const world& w, const cached_name& a, const cached_name& b);
 /// One of several names of a lower file: which of them a write has reached is a matter of hardlink-kept.
 bool is_lower_link(const world& w, const cached_name& n);
+/// The paths of all other names of the lower file behind a cached name.
+std::vector<path> other_lower_names(const world& w, const cached_name& n);
 /// Both names lead to one overlay inode, or to one file of the layers.
 bool is_one_file(const world& w, const path& a, const path& b);
 
