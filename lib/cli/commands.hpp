@@ -21,6 +21,8 @@ void add_kernels(CLI::App& app, int& exit_code);
 void add_policies(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
+void add_minimise(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
 void add_coverage(CLI::App& app, int& exit_code);
 void add_fmt(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
