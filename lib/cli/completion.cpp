@@ -8,6 +8,7 @@
 
 #include "cli/kernel_option.hpp"
 #include "cli/policy_option.hpp"
+#include "cli/scope_option.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -20,6 +21,8 @@ std::string values_of(const std::string& option) {
   if (option == "--color") return "auto always never";
   if (option == "--kernel") return kernel_names();
   if (option == "--policy") return policy_names();
+  if (option == "--scope") return scope_names();
+  if (option == "--property") return property_names();
   return {};
 }
 

@@ -39,7 +39,7 @@ int run(int argc, char** argv) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 77 cannot run here.\n"
+      "Exit codes: 0 all held, 1 a finding, 2 usage or scenario error, 3 incomplete, 77 cannot run here.\n"
       "\n"
       "Example:\n"
       "  ovlsim run examples/00-collision.ovl\n"
@@ -48,6 +48,8 @@ int run(int argc, char** argv) {
   int exit_code = exit_held;
   add_run(app, exit_code);
   add_kernel(app, exit_code);
+  add_check(app, exit_code);
+  add_matrix(app, exit_code);
   add_compare(app, exit_code);
   add_minimise(app, exit_code);
   add_export(app, exit_code);

@@ -24,8 +24,9 @@ struct close_file {
 
 int rank(int code) noexcept {
   if (code == exit_held) return 0;
-  if (code == exit_failed) return 1;
-  return code == exit_cannot ? 2 : 3;
+  if (code == exit_incomplete) return 1;
+  if (code == exit_failed) return 2;
+  return code == exit_cannot ? 3 : 4;
 }
 
 }  // namespace

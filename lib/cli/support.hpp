@@ -13,7 +13,8 @@
 
 namespace ovlsim::cli {
 
-/// The worse of two exit codes: usage before "cannot run here" before a failed expectation before none.
+/// The worse of two exit codes: usage before "cannot run here" before a failed expectation before an
+/// incomplete search before none.
 int worse(int a, int b) noexcept;
 
 /// The whole file, `-` being standard input. On failure says why on standard error.

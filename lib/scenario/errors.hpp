@@ -28,6 +28,8 @@ class error_list {
   /// No use in reading on: nobody reads the hundred-and-first error.
   bool is_full() const noexcept { return errors_.size() >= limit; }
 
+  bool is_empty() const noexcept { return errors_.empty(); }
+
   /// All errors in the order of the text.
   std::vector<scenario_error> take();
 

@@ -219,6 +219,13 @@ void drop(context& c, mounted& o, std::uint32_t d) {
   c.dropped.emplace_back(static_cast<std::uint32_t>(where - c.w.overlays.begin()), d);
 }
 
+void rehash(mounted& o) {
+  o.hashed = {};
+  for (std::uint32_t d = 0; d < o.dentries.size(); ++d) {
+    if (o.dentries[d].hashed && o.dentries[d].parent != none) hash(o, d);
+  }
+}
+
 void invalidate(context& c, mounted& o, std::uint32_t d) {
   const held_dentries held = held_in(c.w, o);
   if (is_pinned(o, d, held)) {

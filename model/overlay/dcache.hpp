@@ -72,6 +72,9 @@ void instantiate(mounted& o, std::uint32_t d, std::uint32_t inode_slot);
 /// d_drop(): no lookup finds it any more; it is freed at the end of the command unless an open file or a child holds it.
 void drop(context& c, mounted& o, std::uint32_t d);
 
+/// Builds the hash table anew, after the slots have changed.
+void rehash(mounted& o);
+
 /// d_invalidate() of what is no directory: no lookup finds it any more, and it is freed at once unless an open file holds it.
 void invalidate(context& c, mounted& o, std::uint32_t d);
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ovlsim/canonical.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <variant>
+
+#include "canonical/members.hpp"
+#include "canonical/parts.hpp"
+
+namespace ovlsim {
+
+namespace {
+
+using namespace canonical;
+
+constexpr std::uint32_t later = 1U << 20;  // devices, generations and UUIDs that are made from now on are new to the world
+constexpr std::uint32_t overlay_handle = 0xf8;
+constexpr std::size_t overlay_padding = 3;
+
+template <class T>
+bool shares(const boost::container::small_vector_base<copy_on_write<T>>& a, const boost::container::small_vector_base<copy_on_write<T>>& b,
+            std::size_t n) {
+  return n < a.size() && n < b.size() && &*a[n] == &*b[n];
+}
+
+/// Overlays in the order of their names; what is open on them says where they are now.
+void sort_overlays(world& w) {
+  boost::container::small_vector<std::uint32_t, 4> order(w.overlays.size());
+  for (std::uint32_t n = 0; n < order.size(); ++n) order[n] = n;
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return w.overlays[a]->name < w.overlays[b]->name; });
+  if (std::is_sorted(order.begin(), order.end())) return;
+  const auto before = w.overlays;
+  const auto moved = [&](std::uint32_t old) { return static_cast<std::uint32_t>(std::find(order.begin(), order.end(), old) - order.begin()); };
+  for (std::uint32_t n = 0; n < order.size(); ++n) w.overlays[n] = before[order[n]];
+  for (open_file& f : w.files) {
+    if (f.on_overlay) f.where = moved(f.where);
+  }
+  for (pipe_buffer& p : w.pipes) {
+    if (p.on_overlay) p.where = moved(p.where);
+  }
+}
+
+void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, const auto& slots) {
+  for (open_file& f : w.files) {
+    know_all_members(f);
+    if (f.on_overlay) {
+      f.dentry = slots[f.where].dentries[f.dentry];
+    } else {
+      f.dentry = renumbered(dentries[f.where], f.dentry);
+      f.ino = r.ino(f.ino);
+    }
+  }
+  std::sort(w.files.begin(), w.files.end(), [](const open_file& a, const open_file& b) { return a.handle < b.handle; });
+  for (pipe_buffer& p : w.pipes) p.inode = p.on_overlay ? slots[p.where].inodes[p.inode] : r.ino(p.inode);
+  const auto place = [](const pipe_buffer& p) { return std::tuple(p.on_overlay, p.where, p.inode); };
+  std::sort(w.pipes.begin(), w.pipes.end(), [&](const pipe_buffer& a, const pipe_buffer& b) { return place(a) < place(b); });
+  for (taken_handle& h : w.handles) {
+    const std::span<char> bytes(h.bytes.data(), h.bytes.size());
+    if (h.type != overlay_handle) {
+      r.in_fid(h.type, bytes);
+    } else if (bytes.size() > overlay_padding) {
+      r.in_stored(bytes.subspan(overlay_padding));
+    }
+  }
+  std::sort(w.handles.begin(), w.handles.end(), [](const taken_handle& a, const taken_handle& b) { return a.handle < b.handle; });
+}
+
+slot_numbers slots_as_they_are(const overlay::mounted& o) {
+  slot_numbers s;
+  for (std::uint32_t n = 0; n < o.dentries.size(); ++n) s.dentries.push_back(n);
+  for (std::uint32_t n = 0; n < o.inodes.size(); ++n) s.inodes.push_back(n);
+  return s;
+}
+
+}  // namespace
+
+void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* from) {
+  know_all_members(w);
+  sort_overlays(w);
+  renaming r(w);
+  r.collect(remembered);
+  boost::container::small_vector<dentry_numbers, 4> dentries(w.filesystems.size());
+  for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
+    dentries[f] = number_dentries(*w.filesystems[f], r);
+    const bool known = from != nullptr && r.is_identity() && shares(w.filesystems, from->filesystems, f);
+    if (!known) put_in_form(w.filesystems[f].change(), f, r, dentries[f], w.names);
+  }
+  boost::container::small_vector<slot_numbers, 2> slots;
+  for (std::uint32_t n = 0; n < w.overlays.size(); ++n) {
+    const overlay::mounted& o = *w.overlays[n];
+    static const dentry_numbers no_upper;
+    const dentry_numbers& upper = o.has_upper() ? dentries[o.layers[0].fs] : no_upper;
+    const bool same_upper = from != nullptr && (!o.has_upper() || shares(w.filesystems, from->filesystems, o.layers[0].fs));
+    const bool known = same_upper && r.is_identity() && shares(w.overlays, from->overlays, n);
+    slots.push_back(known ? slots_as_they_are(o) : put_overlay_in_form(w, n, r, upper));
+  }
+  put_open_files_in_form(w, r, dentries, slots);
+  for (std::uint64_t& n : remembered) n = r.ino(n);
+  w.next_dev = w.next_generation = w.next_uuid = later;
+  w.next_temp = r.temporaries() + 1;
+}
+
+std::string names_what_is_renamed(const command& c) {
+  const auto temporary = [](const path& p) { return p.rest.find("/#") != std::string::npos; };
+  const auto check = [&](const auto& what) -> std::string {
+    constexpr const char* hash = "a name that begins with `#`: overlayfs's temporary files have such names; choose another";
+    if constexpr (requires { what.at; }) {
+      if (temporary(what.at)) return hash;
+    }
+    if constexpr (requires { what.from; what.to; }) {
+      if (temporary(what.from) || temporary(what.to)) return hash;
+    }
+    if constexpr (requires { what.id; }) {
+      if (what.id && is_made_up(*what.id)) return "a UUID as the model makes them up; choose another";
+    }
+    if constexpr (requires { what.name; what.value; }) {
+      if (is_own_xattr(what.name) && !what.value.empty() && what.value.size() > 4) {
+        return "the bytes of an xattr of overlayfs: let a copy-up write it";
+      }
+    }
+    return {};
+  };
+  return std::visit(check, c);
+}
+
+}  // namespace ovlsim
