@@ -5,8 +5,16 @@
 // values are equal worlds, is said there.
 #pragma once
 
+#ifdef __BMI2__
+#include <immintrin.h>
+#endif
+
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <utility>
 
 namespace specialised {
 
@@ -22,8 +30,8 @@ class world {
   explicit world(const std::array<std::uint8_t, Names>& data) {
     for (unsigned n = 0; n < Names; ++n) {
       if (data[n] == 0) continue;
-      b_[n] = {data[n], ++b_count_, b_count_};
-      l_[n] = data[n];
+      f_.b[n] = {data[n], ++b_count_, b_count_};
+      f_.l[n] = data[n];
     }
   }
   explicit world(const packed& p) { unpack(p); }
@@ -69,7 +77,7 @@ class world {
   unsigned files_in_image() const { return image_number_of_all_below(Names); }
   unsigned image_number_of_all_below(unsigned name) const;
   unsigned content_of(unsigned number) const;
-  unsigned links(unsigned inode) const;
+  unsigned links(unsigned number) const;
   void leave_place(unsigned name);
   void last_place(unsigned name);
   unsigned make_inode(unsigned data, unsigned origin);
@@ -77,124 +85,178 @@ class world {
   void forget(unsigned slot);
   void settle(unsigned slot);
   void forget_all();
-  template <class World, class F>
-  static void each_field(World& w, const F& f);
   void unpack(const packed& p);
 
-  std::array<source, Names> b_{};
-  std::array<std::uint8_t, Names> l_{};
-  std::array<upper_inode, inodes + 1> u_{};  // from 1 on
-  std::array<upper_name, Names> at_{};
-  std::array<dentry, Names> d_{};
-  std::array<inode, Names> i_{};
+  /// All that a state is: bytes, of which each needs so many bits.
+  struct fields {
+    std::array<source, Names> b{};
+    std::array<std::uint8_t, Names> l{};
+    std::array<upper_name, Names> at{};
+    std::array<dentry, Names> d{};
+    std::array<inode, Names> i{};
+    std::array<upper_inode, inodes + 1> u{};  ///< from 1 on
+    std::array<std::uint8_t, 8> padding{};
+  };
+  static constexpr unsigned byte_count = sizeof(fields) - 8;
+  static constexpr unsigned byte_words = (byte_count + 7) / 8;
+  static constexpr std::array<std::uint64_t, byte_words> bit_widths();
+  static constexpr std::array<std::uint64_t, byte_words> widths = bit_widths();
+
+  fields f_;
   std::uint8_t b_count_ = 0, u_count_ = 0, places_ = 0, gone_ = 0;
   bool estale_ = false;
 };
 
+/// As pext and pdep do: the bits of `bytes` under the mask side by side, and back.
+inline std::uint64_t gather(std::uint64_t bytes, std::uint64_t mask) {
+#ifdef __BMI2__
+  return _pext_u64(bytes, mask);
+#else
+  std::uint64_t bits = 0;
+  for (unsigned at = 0; mask != 0; mask &= mask - 1, ++at) bits |= (bytes >> std::countr_zero(mask) & 1) << at;
+  return bits;
+#endif
+}
+inline std::uint64_t scatter(std::uint64_t bits, std::uint64_t mask) {
+#ifdef __BMI2__
+  return _pdep_u64(bits, mask);
+#else
+  std::uint64_t bytes = 0;
+  for (; mask != 0; mask &= mask - 1, bits >>= 1) bytes |= (bits & 1) << std::countr_zero(mask);
+  return bytes;
+#endif
+}
+
+/// The rank that is left when `gone` goes.
+inline void close_rank(std::uint8_t& rank, unsigned gone) { rank = static_cast<std::uint8_t>(rank - (rank > gone ? 1 : 0)); }
+
+template <unsigned Names, bool Follow>
+constexpr std::array<std::uint64_t, world<Names, Follow>::byte_words> world<Names, Follow>::bit_widths() {
+  std::array<std::uint64_t, byte_words> masks{};
+  unsigned at = 0;
+  const auto field = [&](unsigned bits) {
+    masks[at / 8] |= ((std::uint64_t{1} << bits) - 1) << (at % 8 * 8);
+    ++at;
+  };
+  const auto each = [&](unsigned count, std::initializer_list<unsigned> bits) {
+    for (unsigned n = 0; n < count; ++n) {
+      for (const unsigned b : bits) field(b);
+    }
+  };
+  each(Names, {3, 3, 3});
+  each(Names, {3});
+  each(Names, {4, 3});
+  each(Names, {3, 1});
+  each(Names, {4, 3, 3, 3, 3});
+  each(1, {0, 0, 0, 0});
+  each(inodes, {3, 3, 5, 1});
+  return masks;
+}
+
 template <unsigned Names, bool Follow>
 unsigned world<Names, Follow>::image_number_of_all_below(unsigned name) const {
   unsigned count = 0;
-  for (unsigned n = 0; n < name; ++n) count += l_[n] != 0;
+  for (unsigned n = 0; n < name; ++n) count += f_.l[n] != 0;
   return count;
 }
 
 template <unsigned Names, bool Follow>
 unsigned world<Names, Follow>::image_number(unsigned name) const {
-  return l_[name] == 0 ? 0 : image_number_of_all_below(name) + 1;
+  return f_.l[name] == 0 ? 0 : image_number_of_all_below(name) + 1;
 }
 
 template <unsigned Names, bool Follow>
 unsigned world<Names, Follow>::content_of(unsigned number) const {
   unsigned name = 0;
   for (; name + 1 < Names; ++name) {
-    if (l_[name] != 0 && --number == 0) break;
+    if (f_.l[name] != 0 && --number == 0) break;
   }
-  return l_[name];
+  return f_.l[name];
 }
 
 template <unsigned Names, bool Follow>
-unsigned world<Names, Follow>::links(unsigned inode) const {
+unsigned world<Names, Follow>::links(unsigned number) const {
   unsigned count = 0;
-  for (const upper_name& n : at_) count += n.inode == inode;
+  for (const upper_name& n : f_.at) count += n.inode == number;
   return count;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::leave_place(unsigned name) {
-  if (at_[name].place == 0) return;
-  for (upper_name& n : at_) n.place -= n.place > at_[name].place;
-  at_[name].place = 0;
+  if (f_.at[name].place == 0) return;
+  const std::uint8_t left = std::exchange(f_.at[name].place, std::uint8_t{0});
+  for (upper_name& n : f_.at) close_rank(n.place, left);
   --places_;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::last_place(unsigned name) {
   leave_place(name);
-  at_[name].place = ++places_;
+  f_.at[name].place = ++places_;
 }
 
 template <unsigned Names, bool Follow>
 unsigned world<Names, Follow>::make_inode(unsigned data, unsigned origin) {
-  u_[++u_count_] = {static_cast<std::uint8_t>(data), static_cast<std::uint8_t>(origin), 0, 1};
+  f_.u[++u_count_] = {static_cast<std::uint8_t>(data), static_cast<std::uint8_t>(origin), 0, 1};
   return u_count_;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::free_inodes() {
   unsigned used = 0;
-  for (const upper_name& n : at_) used |= 1U << n.inode;
-  for (const inode& i : i_) used |= 1U << i.upper;
+  for (const upper_name& n : f_.at) used |= 1U << n.inode;
+  for (const inode& i : f_.i) used |= 1U << i.upper;
   for (unsigned f = u_count_; f != 0; --f) {
     if ((used >> f & 1) != 0) continue;
-    for (unsigned n = f; n < u_count_; ++n) u_[n] = u_[n + 1];
-    u_[u_count_--] = {};
-    for (upper_name& n : at_) n.inode -= n.inode > f;
-    for (inode& i : i_) i.upper -= i.upper > f;
+    for (unsigned n = f; n < u_count_; ++n) f_.u[n] = f_.u[n + 1];
+    f_.u[u_count_--] = {};
+    for (upper_name& n : f_.at) close_rank(n.inode, f);
+    for (inode& i : f_.i) close_rank(i.upper, f);
   }
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::forget(unsigned slot) {
-  if (i_[slot].gone != 0) {
-    for (inode& i : i_) {
-      if (&i != &i_[slot]) i.gone -= i.gone > i_[slot].gone;
+  if (f_.i[slot].gone != 0) {
+    for (inode& i : f_.i) {
+      if (&i != &f_.i[slot]) close_rank(i.gone, f_.i[slot].gone);
     }
     --gone_;
   }
-  i_[slot] = {};
+  f_.i[slot] = {};
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::settle(unsigned slot) {
   unsigned first = 0;
-  while (first < Names && d_[first].what != positive + slot) ++first;
+  while (first < Names && f_.d[first].what != positive + slot) ++first;
   if (first == Names) return forget(slot);
   if (first == slot) return;
-  i_[first] = i_[slot];
-  i_[slot] = {};
-  for (dentry& d : d_) {
+  f_.i[first] = f_.i[slot];
+  f_.i[slot] = {};
+  for (dentry& d : f_.d) {
     if (d.what == positive + slot) d.what = static_cast<std::uint8_t>(positive + first);
   }
 }
 
 template <unsigned Names, bool Follow>
 bool world<Names, Follow>::lookup(unsigned name) {
-  dentry& d = d_[name];
+  dentry& d = f_.d[name];
   if (d.what != uncached) return true;
-  const unsigned upper = at_[name].inode;
-  if (upper != 0 && u_[upper].data == whiteout) {
+  const unsigned upper = f_.at[name].inode;
+  if (upper != 0 && f_.u[upper].data == whiteout) {
     d.what = opaque;
     return true;
   }
   unsigned lower = 0;
   if (upper == 0) lower = image_number(name);
-  if (Follow && upper != 0) lower = u_[upper].origin <= files_in_image() ? u_[upper].origin : 0;
+  if (Follow && upper != 0) lower = f_.u[upper].origin <= files_in_image() ? f_.u[upper].origin : 0;
   if (upper == 0 && lower == 0) {
     d.what = negative;
     return true;
   }
   for (unsigned slot = 0; slot < Names; ++slot) {
-    const inode& i = i_[slot];
+    const inode& i = f_.i[slot];
     const bool same = lower != 0 ? i.lower == lower : i.lower == 0 && i.upper == upper;
     if (!same) continue;
     if (upper != 0 && i.upper != upper) return false;
@@ -203,7 +265,7 @@ bool world<Names, Follow>::lookup(unsigned name) {
     return true;
   }
   d = {static_cast<std::uint8_t>(positive + name), upper != 0};
-  inode& i = i_[name];
+  inode& i = f_.i[name];
   i.upper = static_cast<std::uint8_t>(upper);
   i.lower = static_cast<std::uint8_t>(lower);
   i.held = static_cast<std::uint8_t>(upper != 0 ? name + 1 : 0);
@@ -213,66 +275,66 @@ bool world<Names, Follow>::lookup(unsigned name) {
 
 template <unsigned Names, bool Follow>
 bool world<Names, Follow>::copy_up(unsigned name, unsigned data) {
-  inode& i = i_[d_[name].what - positive];
-  if (i.upper != 0 && d_[name].alias) return true;
+  inode& i = f_.i[f_.d[name].what - positive];
+  if (i.upper != 0 && f_.d[name].alias) return true;
   const auto difference = [&](unsigned from) { return static_cast<std::uint8_t>(1 + ((i.nlink - from) & 7)); };
   if (i.upper == 0) {
     i.upper = static_cast<std::uint8_t>(make_inode(data != 0 ? data : content_of(i.lower), i.lower));
     i.held = static_cast<std::uint8_t>(name + 1);
   } else if (const unsigned before = links(i.upper); before == 0) {
-    u_[i.upper].nlink = 16 | difference(1);
+    f_.u[i.upper].nlink = 16 | difference(1);
     return false;
   } else {
-    u_[i.upper].nlink = difference(before + 1);
+    f_.u[i.upper].nlink = difference(before + 1);
   }
-  at_[name].inode = i.upper;
+  f_.at[name].inode = i.upper;
   last_place(name);
-  d_[name].alias = 1;
+  f_.d[name].alias = 1;
   return true;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::write(unsigned name, unsigned data) {
   estale_ = !lookup(name);
-  if (d_[name].what < positive || !copy_up(name, data)) return;
-  u_[i_[d_[name].what - positive].upper].data = static_cast<std::uint8_t>(data);
+  if (f_.d[name].what < positive || !copy_up(name, data)) return;
+  f_.u[f_.i[f_.d[name].what - positive].upper].data = static_cast<std::uint8_t>(data);
 }
 
 template <unsigned Names, bool Follow>
 bool world<Names, Follow>::rename_upper(unsigned from, unsigned to, way how) {
-  const unsigned slot = d_[from].what - positive;
-  const unsigned old = at_[from].inode;
-  const unsigned there = at_[to].inode;
-  if (old == 0 || old != i_[slot].upper || old == there) return false;
-  const unsigned target = d_[to].what >= positive ? d_[to].what - positive : Names;
-  if (target != Names && i_[target].upper != 0 && there != i_[target].upper) return false;
+  const unsigned slot = f_.d[from].what - positive;
+  const unsigned old = f_.at[from].inode;
+  const unsigned there = f_.at[to].inode;
+  if (old == 0 || old != f_.i[slot].upper || old == there) return false;
+  const unsigned target = f_.d[to].what >= positive ? f_.d[to].what - positive : Names;
+  if (target != Names && f_.i[target].upper != 0 && there != f_.i[target].upper) return false;
   if (how != way::swap) {
-    for (inode& i : i_) {
+    for (inode& i : f_.i) {
       if (i.gone == 0 && i.held == to + 1) i.gone = ++gone_;
     }
   }
-  for (inode& i : i_) {
+  for (inode& i : f_.i) {
     if (i.gone == 0 && i.held == from + 1) i.held = static_cast<std::uint8_t>(to + 1);
   }
-  at_[to].inode = static_cast<std::uint8_t>(old);
+  f_.at[to].inode = static_cast<std::uint8_t>(old);
   last_place(to);
-  at_[from].inode = 0;
-  if (how == way::swap) at_[from].inode = static_cast<std::uint8_t>(there);
-  if (how == way::leave_whiteout) at_[from].inode = static_cast<std::uint8_t>(make_inode(whiteout, 0));
+  f_.at[from].inode = 0;
+  if (how == way::swap) f_.at[from].inode = static_cast<std::uint8_t>(there);
+  if (how == way::leave_whiteout) f_.at[from].inode = static_cast<std::uint8_t>(make_inode(whiteout, 0));
   if (how == way::plain) {
     leave_place(from);
   } else {
     last_place(from);
   }
   if (target != Names) {
-    d_[to].what = uncached;
+    f_.d[to].what = uncached;
     unsigned others = 0;
-    for (const dentry& d : d_) others |= d.what == positive + target;
-    if (i_[target].nlink > others) --i_[target].nlink;
+    for (const dentry& d : f_.d) others |= d.what == positive + target;
+    if (f_.i[target].nlink > others) --f_.i[target].nlink;
     settle(target);
   }
-  d_[to] = d_[from];
-  d_[from] = {};
+  f_.d[to] = f_.d[from];
+  f_.d[from] = {};
   settle(slot);
   free_inodes();
   return true;
@@ -281,18 +343,18 @@ bool world<Names, Follow>::rename_upper(unsigned from, unsigned to, way how) {
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::rename(unsigned from, unsigned to) {
   estale_ = !lookup(from);
-  if (d_[from].what < positive) return;
+  if (f_.d[from].what < positive) return;
   estale_ = !lookup(to);
-  if (estale_ || d_[from].what == d_[to].what) return;
+  if (estale_ || f_.d[from].what == f_.d[to].what) return;
   way how = way::plain;
-  if (i_[d_[from].what - positive].upper == 0 || l_[from] != 0) how = d_[to].what == opaque ? way::swap : way::leave_whiteout;
+  if (f_.i[f_.d[from].what - positive].upper == 0 || f_.l[from] != 0) how = f_.d[to].what == opaque ? way::swap : way::leave_whiteout;
   if (copy_up(from, 0)) estale_ = !rename_upper(from, to, how);
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::forget_all() {
-  d_ = {};
-  i_ = {};
+  f_.d = {};
+  f_.i = {};
   gone_ = 0;
   free_inodes();
 }
@@ -306,95 +368,75 @@ void world<Names, Follow>::drop_caches() {
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::remount() {
   drop_caches();
-  for (upper_inode& u : u_) u.young = 0;
+  for (upper_inode& u : f_.u) u.young = 0;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::update() {
-  for (unsigned n = 0; n < Names; ++n) l_[n] = b_[n].data;
+  for (unsigned n = 0; n < Names; ++n) f_.l[n] = f_.b[n].data;
   remount();
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::create_in_build(unsigned name, unsigned data) {
   estale_ = false;
-  if (b_[name].data != 0) return;
+  if (f_.b[name].data != 0) return;
   ++b_count_;
-  b_[name] = {static_cast<std::uint8_t>(data), b_count_, b_count_};
+  f_.b[name] = {static_cast<std::uint8_t>(data), b_count_, b_count_};
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::rename_in_build(unsigned from, unsigned to) {
   estale_ = false;
-  if (b_[from].data == 0) return;
-  if (b_[to].data != 0) {
-    const source gone = b_[to];
-    for (source& s : b_) {
-      s.place -= s.place > gone.place;
-      s.rank -= s.rank > gone.rank;
+  if (f_.b[from].data == 0) return;
+  if (f_.b[to].data != 0) {
+    const source gone = f_.b[to];
+    for (source& s : f_.b) {
+      close_rank(s.place, gone.place);
+      close_rank(s.rank, gone.rank);
     }
     --b_count_;
   }
-  const source moved = b_[from];
-  b_[from] = {};
-  b_[to] = {};
-  for (source& s : b_) s.place -= s.place > moved.place;
-  b_[to] = {moved.data, b_count_, moved.rank};
-}
-
-template <unsigned Names, bool Follow>
-template <class World, class F>
-void world<Names, Follow>::each_field(World& w, const F& f) {
-  for (unsigned n = 0; n < Names; ++n) {
-    f(w.b_[n].data, 3);
-    f(w.b_[n].place, 3);
-    f(w.b_[n].rank, 3);
-    f(w.l_[n], 3);
-    f(w.at_[n].inode, 4);
-    f(w.at_[n].place, 3);
-    f(w.d_[n].what, 3);
-    f(w.d_[n].alias, 1);
-    f(w.i_[n].upper, 4);
-    f(w.i_[n].lower, 3);
-    f(w.i_[n].nlink, 3);
-    f(w.i_[n].held, 3);
-    f(w.i_[n].gone, 3);
-  }
-  for (unsigned n = 1; n <= inodes; ++n) {
-    f(w.u_[n].data, 3);
-    f(w.u_[n].origin, 3);
-    f(w.u_[n].nlink, 5);
-    f(w.u_[n].young, 1);
-  }
+  const source moved = f_.b[from];
+  f_.b[from] = {};
+  f_.b[to] = {};
+  for (source& s : f_.b) close_rank(s.place, moved.place);
+  f_.b[to] = {moved.data, b_count_, moved.rank};
 }
 
 template <unsigned Names, bool Follow>
 typename world<Names, Follow>::packed world<Names, Follow>::pack() const {
   packed p{};
   unsigned at = 0;
-  each_field(*this, [&](std::uint8_t value, unsigned bits) {
-    p[at / 64] |= std::uint64_t{value} << (at % 64);
-    if (at % 64 + bits > 64) p[at / 64 + 1] |= std::uint64_t{value} >> (64 - at % 64);
-    at += bits;
-  });
+  for (unsigned w = 0; w < byte_words; ++w) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, reinterpret_cast<const unsigned char*>(&f_) + 8 * w, 8);
+    const std::uint64_t bits = gather(bytes, widths[w]);
+    const auto count = static_cast<unsigned>(std::popcount(widths[w]));
+    p[at / 64] |= bits << (at % 64);
+    if (at % 64 + count > 64) p[at / 64 + 1] |= bits >> (64 - at % 64);
+    at += count;
+  }
   return p;
 }
 
 template <unsigned Names, bool Follow>
 void world<Names, Follow>::unpack(const packed& p) {
   unsigned at = 0;
-  each_field(*this, [&](std::uint8_t& value, unsigned bits) {
-    std::uint64_t word = p[at / 64] >> (at % 64);
-    if (at % 64 + bits > 64) word |= p[at / 64 + 1] << (64 - at % 64);
-    value = static_cast<std::uint8_t>(word & ((1U << bits) - 1));
-    at += bits;
-  });
-  for (unsigned n = 0; n < Names; ++n) {
-    b_count_ = static_cast<std::uint8_t>(b_count_ + (b_[n].data != 0));
-    places_ = static_cast<std::uint8_t>(places_ + (at_[n].inode != 0));
-    gone_ = static_cast<std::uint8_t>(gone_ + (i_[n].gone != 0));
+  for (unsigned w = 0; w < byte_words; ++w) {
+    const auto count = static_cast<unsigned>(std::popcount(widths[w]));
+    std::uint64_t bits = p[at / 64] >> (at % 64);
+    if (at % 64 + count > 64) bits |= p[at / 64 + 1] << (64 - at % 64);
+    const std::uint64_t bytes = scatter(bits, widths[w]);
+    std::memcpy(reinterpret_cast<unsigned char*>(&f_) + 8 * w, &bytes, 8);
+    at += count;
   }
-  while (u_count_ < inodes && u_[u_count_ + 1].data != 0) ++u_count_;
+  for (unsigned n = 0; n < Names; ++n) {
+    b_count_ = static_cast<std::uint8_t>(b_count_ + (f_.b[n].data != 0));
+    places_ = static_cast<std::uint8_t>(places_ + (f_.at[n].inode != 0));
+    gone_ = static_cast<std::uint8_t>(gone_ + (f_.i[n].gone != 0));
+  }
+  while (u_count_ < inodes && f_.u[u_count_ + 1].data != 0) ++u_count_;
 }
 
 }  // namespace specialised
