@@ -32,6 +32,11 @@ install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 if(TARGET ovlsim)
+  install(TARGETS ovlsim_cli EXPORT ovlsim-cli ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT ovlsim-cli NAMESPACE ovlsim:: FILE ovlsim-cli-targets.cmake DESTINATION "${package_dir}")
+  configure_file(.cmake/ovlsim-cli.pc.in ovlsim-cli.pc @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/ovlsim-cli.pc" DESTINATION "${pc_dir}")
+
   install(TARGETS ovlsim RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 
   set(share "${CMAKE_INSTALL_DATADIR}")

@@ -47,6 +47,10 @@ std::vector<std::string> normal(const std::vector<std::string>& lines) {
   return result;
 }
 
+/// Whether a line is about an entry of the index. Those come in the order of the index directory, and where that is the order of the
+/// names' hashes (ext4), it is nobody's answer: the names hold generations, which the kernel draws by chance.
+bool names_index_entry(std::string_view line) { return line.find("index/00fb") != std::string_view::npos; }
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string result;
   for (const std::string& line : lines) result += (result.empty() ? "" : "; ") + line;
@@ -61,7 +65,8 @@ std::string without_numbers(const std::string& line) {
 }
 
 std::vector<log_difference> compare_logs(const std::vector<std::string>& left, const std::vector<std::string>& right) {
-  std::vector<std::string> waiting = normal(left);
+  const std::vector<std::string> expected = normal(left);
+  std::vector<std::string> waiting = expected;
   const std::vector<std::string> got = normal(right);
   std::vector<log_difference> found;
   std::size_t next = 0;
@@ -78,8 +83,9 @@ std::vector<log_difference> compare_logs(const std::vector<std::string>& left, c
     if (earlier == from) {
       found.push_back({joined(left), "the line: " + right[i]});
     } else {
+      const auto passed = expected.begin() + (earlier - waiting.begin());
+      reordered |= !std::all_of(passed, expected.begin() + static_cast<std::ptrdiff_t>(next), names_index_entry);
       earlier->clear();
-      reordered = true;
     }
   }
   if (reordered) found.push_back({joined(left), "in another order: " + joined(right)});

@@ -18,7 +18,7 @@ struct log_difference {
   std::string right;
 };
 
-/// Nothing when each line of `right` is in `left`, in the same order.
+/// Nothing when each line of `right` is in `left`, in the same order. Neighbouring lines about entries of the index have none.
 std::vector<log_difference> compare_logs(const std::vector<std::string>& left, const std::vector<std::string>& right);
 
 }  // namespace ovlsim::compare

@@ -41,8 +41,10 @@ struct follow_question {
   options_in_force opts;
   bool on_upper_fs = false;     ///< the layer lies on the upper's own filesystem (fsid 0)
   bool bad_uuid = false;        ///< what uuid_answer::bad made of the layer's filesystem
+  bool null_uuid = false;       ///< the layer's filesystem has none
   bool stored_null_uuid = false;
   bool same_uuid = false;       ///< the UUID in the handle is the layer's
+  bool other_instance = false;  ///< the upper does not bear the mark that stored_instance_answer gives origins in this overlay
 };
 enum class follow_answer : std::uint8_t { decode, skip };
 
@@ -84,8 +86,9 @@ struct store_origin_question {
   bool is_dir = false;
   bool to_index = false;        ///< copied up into the index
   std::uint32_t lower_nlink = 0;
-  bool can_decode = false;      ///< the lower filesystem decodes file handles (ovl_can_decode_fh)
+  bool can_decode = false;      ///< what can_decode_answer says of the lower filesystem
   bool null_uuid = false;
+  bool bad_origin = false;      ///< overlay::mounted::bad_origin
 };
 enum class store_origin_answer : std::uint8_t { nothing, empty, handle };
 
@@ -235,6 +238,64 @@ enum class noxattr_log_answer : std::uint8_t { by_feature, announced };
 struct encode_log_question {};
 enum class encode_log_answer : std::uint8_t { by_name, by_number };
 
+/// ovl_can_decode_fh(): are the file handles of a layer's filesystem such that stored ones can be decoded later?
+struct can_decode_question {
+  bool has_handles = false;     ///< the filesystem encodes and decodes file handles (fh_to_dentry)
+  bool null_uuid = false;
+};
+enum class can_decode_answer : std::uint8_t { no, yes };
+
+/// ovl_check_origin(): is the stored origin of an upper non-directory looked at? Asked before it is read.
+struct origin_lookup_question {
+  options_in_force opts;
+  bool bad_origin = false;      ///< overlay::mounted::bad_origin: something seen since the mount says that origins mean other inodes now
+};
+enum class origin_lookup_answer : std::uint8_t { read, ignore };
+
+// No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
+
+/// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
+/// of the lower; `compare` tells the log alone.
+enum class origin_check_answer : std::uint8_t { none, compare, distrust };
+
+/// ovl_fill_super(): is the origin of the upper root held against the top lower's root, and stored where there is none, without an index
+/// (ovl_get_indexdir() does it for that)?
+struct root_origin_check_question {
+  options_in_force opts;
+};
+
+/// ovl_lookup(): is the origin of a merged directory held against the lower, where ovl_verify_lower() does not ask for it?
+struct dir_origin_check_question {
+  options_in_force opts;
+};
+
+/// ovl_get_inode(): the cached inode has another upper than the name that was looked up, or none: two names claim one lower.
+struct origin_conflict_question {
+  options_in_force opts;
+  bool is_dir = false;
+  bool followed = false;        ///< the name's lower is what its stored origin means, not what its path leads to
+  bool inode_upper = false;     ///< the cached inode has an upper
+};
+enum class origin_conflict_answer : std::uint8_t {
+  estale,
+  distrust,  ///< ESTALE, and bad_origin is set
+  by_upper,  ///< bad_origin is set, and the name gets an inode of its own, hashed by its upper
+};
+
+/// ovl_dentry_revalidate(): is a cached dentry still good? Asked once bad_origin is set.
+struct revalidate_question {
+  options_in_force opts;
+  bool is_dir = false;
+  bool upper = false;
+  bool lower = false;
+};
+enum class revalidate_answer : std::uint8_t { valid, invalid };
+
+/// ovl_set_origin(): is an origin marked with the instance of the overlay that stores it (trusted.overlay.instance), and what is one: a
+/// mount, or the upper for as long as it exists?
+struct stored_instance_question {};
+enum class stored_instance_answer : std::uint8_t { none, mount, upper };
+
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
 struct asked {
@@ -265,7 +326,14 @@ using decision =
                  asked<data_layers_question, data_layers_answer>,
                  asked<whiteout_link_question, whiteout_link_answer>,
                  asked<noxattr_log_question, noxattr_log_answer>,
-                 asked<encode_log_question, encode_log_answer>>;
+                 asked<encode_log_question, encode_log_answer>,
+                 asked<can_decode_question, can_decode_answer>,
+                 asked<origin_lookup_question, origin_lookup_answer>,
+                 asked<root_origin_check_question, origin_check_answer>,
+                 asked<dir_origin_check_question, origin_check_answer>,
+                 asked<origin_conflict_question, origin_conflict_answer>,
+                 asked<revalidate_question, revalidate_answer>,
+                 asked<stored_instance_question, stored_instance_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

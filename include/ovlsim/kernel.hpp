@@ -62,6 +62,13 @@ struct kernel {
   rule<whiteout_link_question, whiteout_link_answer> whiteout_link;
   rule<noxattr_log_question, noxattr_log_answer> noxattr_log;
   rule<encode_log_question, encode_log_answer> encode_log;
+  rule<can_decode_question, can_decode_answer> can_decode;
+  rule<origin_lookup_question, origin_lookup_answer> origin_lookup;
+  rule<root_origin_check_question, origin_check_answer> root_origin_check;
+  rule<dir_origin_check_question, origin_check_answer> dir_origin_check;
+  rule<origin_conflict_question, origin_conflict_answer> origin_conflict;
+  rule<revalidate_question, revalidate_answer> revalidate;
+  rule<stored_instance_question, stored_instance_answer> stored_instance;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

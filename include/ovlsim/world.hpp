@@ -234,6 +234,8 @@ struct mounted {
   bool ro = false;
   bool nofh = false;              ///< some layer has no file handles
   bool noxattr = false;           ///< the upper does not take our xattrs
+  bool bad_origin = false;        ///< stored origins may mean other inodes by now; only candidate policies look for that (policies.cpp)
+  ovlsim::uuid instance{};        ///< what marks origins as stored by this instance (stored_instance_answer); null: no marks
   bool upperdir_locked = false;   ///< this mount holds I_OVL_INUSE on the upper root
   bool workdir_locked = false;
   int xino_mode = 0;              ///< -1 off, 0 all layers on one fs, 1..32 number of bits

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct compare_options {
 struct comparison {
   compared_kernels& kernels;
   std::unique_ptr<live::session> session;
-  const kernel* model = nullptr;
+  std::optional<kernel> model;
   std::size_t differences = 0;
 };
 
@@ -34,8 +35,8 @@ int compare_file(const std::string& file, comparison& c) {
     diagnose(reason);
     return exit_cannot;
   }
-  if (c.model == nullptr) c.model = c.kernels.model.choose(c.kernels.real.release());
-  if (c.model == nullptr) return exit_usage;
+  if (!c.model) c.model = c.kernels.model.choose(c.kernels.real.release());
+  if (!c.model) return exit_usage;
   if (c.session == nullptr) c.session = c.kernels.real.new_session();
   const both_runs runs = run_both(*s, *c.model, *c.session);
   if (!runs.error.empty()) {
@@ -50,7 +51,7 @@ int compare_file(const std::string& file, comparison& c) {
 }
 
 int compare_files(const std::vector<std::string>& files, compared_kernels& kernels) {
-  comparison c{kernels, {}, {}, 0};
+  comparison c{kernels, {}, std::nullopt, 0};
   int code = exit_held;
   for (const std::string& file : files) code = worse(code, compare_file(file, c));
   if (c.session != nullptr) {
@@ -85,7 +86,9 @@ void add_compare(CLI::App& app, int& exit_code) {
   files->excludes(random);
   command->footer(
       "The two agree when a renaming of inode and device numbers, UUIDs and generations gives one from the other. A random story\n"
-      "that differs is made smaller and written to standard output as a scenario.\n"
+      "that differs is made smaller and written to standard output as a scenario. One that the kernel answers now as the model\n"
+      "does and now otherwise (an order of random numbers decided) is written and counted, but is no difference.\n"
+      "--kernel and --policy are the model's alone.\n"
       "Exit code: 0 no difference, 1 differences, 2 scenario error, 77 cannot run here.\n"
       "\n"
       "Example:\n"

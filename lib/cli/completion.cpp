@@ -27,7 +27,10 @@ std::string values_of(const std::string& option) {
 }
 
 /// What the name of a file behind an option ends with; empty where no file belongs there.
-std::string_view file_of(const std::string& option) { return option == "--vm" ? "deb" : std::string_view(); }
+std::string_view file_of(const std::string& option) {
+  if (option == "--vm") return "deb";
+  return option == "--output" || option == "-o" ? "sh" : std::string_view();
+}
 
 struct option_words {
   std::string name;  ///< `--json`, `-i`

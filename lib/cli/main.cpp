@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command `ovlsim`. Results go to standard output, diagnostics to standard error; the exit codes are those of
+// cli_main(): all of the command `ovlsim`. Results go to standard output, diagnostics to standard error; the exit codes are those of
 // commands.hpp, the same for all subcommands.
 #include <algorithm>
 #include <cerrno>
@@ -9,7 +9,9 @@
 #include <cstring>
 #include <exception>
 
+#include "cli/policy_option.hpp"
 #include "cli/support.hpp"
+#include "ovlsim/cli.hpp"
 #include "ovlsim/live.hpp"
 #include "scenario/errors.hpp"
 
@@ -47,7 +49,10 @@ int run(int argc, char** argv) {
   add_run(app, exit_code);
   add_kernel(app, exit_code);
   add_check(app, exit_code);
+  add_matrix(app, exit_code);
   add_compare(app, exit_code);
+  add_minimise(app, exit_code);
+  add_export(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);
@@ -60,6 +65,18 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? exit_held : exit_usage;
   }
   return exit_code;
+}
+
+/// What is wrong with a program's own policies, in words; empty when nothing is.
+std::string fault_of(std::span<const ovlsim::policy> own) {
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const std::string name(own[i].name);
+    if (name.empty() || name.find_first_of("+ ") != std::string::npos || own[i].apply == nullptr) {
+      return "policy " + std::to_string(i) + " of this program: it needs a name without + and blank, and a function that applies it";
+    }
+    if (ovlsim::policy_named(name, own) != &own[i]) return "the policy `" + name + "` of this program has the name of another";
+  }
+  return {};
 }
 
 /// What was written must have arrived; a reader that had enough (`| head`) is the exception.
@@ -81,12 +98,17 @@ void end_live_runs(int signal) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int ovlsim::cli_main(int argc, char** argv, std::span<const policy> own) {
   if (argc == 2 && std::string_view(argv[1]) == "vm-guest") ovlsim::live::serve_as_vm_guest();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, end_live_runs);
   std::signal(SIGTERM, end_live_runs);
   try {
+    if (const std::string wrong = fault_of(own); !wrong.empty()) {
+      diagnose("ovlsim: " + wrong);
+      return exit_usage;
+    }
+    know_own_policies(own);
     return after_output(run(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ovlsim: %s; this is a bug of ovlsim or a lack of memory, please report it\n", error.what());

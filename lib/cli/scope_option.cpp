@@ -129,6 +129,13 @@ void search_progress::show(const explore_progress& p) {
   std::fflush(stderr);
 }
 
+void search_progress::show_part(std::size_t done, std::size_t of) {
+  if (!terminal_) return;
+  shown_ = true;
+  fmt::print(stderr, "\r\x1b[K{}: {} of {}", what_, done, of);
+  std::fflush(stderr);
+}
+
 void search_progress::clear() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");
   std::fflush(stderr);

@@ -44,6 +44,7 @@ class search_progress {
   search_progress& operator=(const search_progress&) = delete;
 
   void show(const explore_progress& p);
+  void show_part(std::size_t done, std::size_t of);
   void clear();
 
  private:

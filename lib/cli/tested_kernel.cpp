@@ -2,6 +2,7 @@
 #include "cli/tested_kernel.hpp"
 
 #include "cli/kernel_option.hpp"
+#include "cli/policy_option.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -27,9 +28,19 @@ std::string tested_kernel::release() const { return vm_ ? vm_->release() : live:
 void model_rules::add_to(CLI::App& command) {
   command.add_option("--kernel", name_, "The kernel whose rules the model follows; without, that of the same series")
       ->type_name("VERSION");
+  add_policy_option(command, policy_);
 }
 
-const kernel* model_rules::choose(const std::string& release) const {
+std::optional<kernel> model_rules::choose(const std::string& release) const {
+  const kernel* k = base(release);
+  return k == nullptr ? std::nullopt : with_policy_option(*k, policy_);
+}
+
+std::string model_rules::as_options() const {
+  return (name_.empty() ? "" : " --kernel " + name_) + (policy_.empty() ? "" : " --policy " + policy_);
+}
+
+const kernel* model_rules::base(const std::string& release) const {
   if (!name_.empty()) return find_kernel(name_);
   // `6.1.0-56-cloud-amd64` is of the series 6.1.
   const std::size_t minor = release.find('.');

@@ -33,18 +33,21 @@ class tested_kernel {
 
 class model_rules {
  public:
-  /// `--kernel`.
+  /// `--kernel` and `--policy`.
   void add_to(CLI::App& command);
 
-  /// Those that were asked for; null, with a word on standard error, where this release has none of that name. Without, those of the
-  /// series of `release`; where there are none, the newest, with a note.
-  const kernel* choose(const std::string& release) const;
+  /// Those that were asked for; nothing, with a word on standard error, where this release has none of that name. Without, those of the
+  /// series of `release`; where there are none, the newest, with a note. With the policies in place.
+  std::optional<kernel> choose(const std::string& release) const;
 
-  /// What was given as `--kernel`, or nothing.
-  const std::string& name() const { return name_; }
+  /// The options as they were given, for a command line that does the same.
+  std::string as_options() const;
 
  private:
+  const kernel* base(const std::string& release) const;
+
   std::string name_;
+  std::string policy_;
 };
 
 }  // namespace ovlsim::cli

@@ -73,7 +73,7 @@ void rename_bytes(filesystem& fs, const renaming& r, const name_table& names) {
     if (!is_own_xattr(name)) continue;
     byte_string& value = fs.slots[x.value];
     if (name.ends_with(".origin") || name.ends_with(".upper")) r.in_stored({value.data(), value.size()});
-    if (name.ends_with(".uuid") && value.size() == sizeof(uuid)) {
+    if (holds_id(name) && value.size() == sizeof(uuid)) {
       uuid old;
       std::copy_n(value.begin(), old.size(), old.begin());
       const uuid renamed = r.id(old);

@@ -45,7 +45,7 @@ void each_number(Inode& i, const F& f) {
 /// Calls `f` with each inode number that the mount itself holds, but for those in its inodes and in its sorted tables.
 template <class Mounted, class F>
 void each_own_number(Mounted& o, const F& f) {
-  [[maybe_unused]] auto& [name, cfg, ro, nofh, noxattr, upperdir_locked, workdir_locked, xino_mode, dev, namelen, data_layers, work_fs, workbasedir, workdir,
+  [[maybe_unused]] auto& [name, cfg, ro, nofh, noxattr, bad_origin, instance, upperdir_locked, workdir_locked, xino_mode, dev, namelen, data_layers, work_fs, workbasedir, workdir,
          no_shared_whiteout, whiteout, whiteout_name, last_ino, sbs, layers, inodes, free_inodes, dentries, free_dentries, inode_hash,
          hashed, impure_cache] = o;
   f(workbasedir);

@@ -161,6 +161,7 @@ slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& 
   }
   o.inode_hash = std::move(hash);
   each_own_number(o, [&](ino_t64& n) { n = r.ino(n); });
+  o.instance = r.id(o.instance);
   // The name in the workdir counts as long as the shared whiteout is there.
   o.whiteout_name = o.whiteout == 0 ? name_id{0} : r.name(o.whiteout_name);
   constexpr std::uint32_t devices_of_one = 1000;

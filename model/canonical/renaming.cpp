@@ -59,6 +59,8 @@ void sort_out(List& list) {
 
 bool is_own_xattr(std::string_view name) { return name.starts_with("trusted.overlay.") || name.starts_with("user.overlay."); }
 
+bool holds_id(std::string_view name) { return name.ends_with(".uuid") || name.ends_with(".instance"); }
+
 const renaming::range* renaming::range_of(std::uint64_t n) const {
   const std::uint64_t low = n & low_half;
   for (const range& r : ranges_) {
@@ -129,7 +131,7 @@ void renaming::collect(const backing::filesystem& fs, std::uint32_t index) {
     if (!is_own_xattr(name)) continue;
     const auto& value = fs.slots[x.value];
     if (name.ends_with(".origin") || name.ends_with(".upper")) use_stored({value.data(), value.size()}, index);
-    if (name.ends_with(".uuid") && value.size() == sizeof(uuid)) {
+    if (holds_id(name) && value.size() == sizeof(uuid)) {
       uuid id;
       std::copy_n(value.begin(), id.size(), id.begin());
       use_id(id, index);
@@ -138,6 +140,7 @@ void renaming::collect(const backing::filesystem& fs, std::uint32_t index) {
 }
 
 void renaming::collect(const overlay::mounted& o) {
+  if (o.has_upper()) use_id(o.instance, o.layers[0].fs);
   each_own_number(o, [&](ino_t64 n) { use(n); });
   for (const overlay::inode& i : o.inodes) each_number(i, [&](ino_t64 n) { use(n); });
   for (const overlay::hashed_inode& h : o.inode_hash) use(h.ino);

@@ -46,6 +46,8 @@ bool is_index_name(std::string_view name);
 
 /// trusted.overlay.* or user.overlay.*: may hold handles and UUIDs.
 bool is_own_xattr(std::string_view name);
+/// ... and one of them that is a UUID.
+bool holds_id(std::string_view name);
 
 class renaming {
  public:

@@ -44,6 +44,12 @@ constexpr std::string_view data_layers_answers[] = {"unknown", "need metacopy fi
 constexpr std::string_view whiteout_link_answers[] = {"shares no more", "gives up"};
 constexpr std::string_view noxattr_log_answers[] = {"by feature", "announced"};
 constexpr std::string_view encode_log_answers[] = {"by name", "by number"};
+constexpr std::string_view can_decode_answers[] = {"no", "yes"};
+constexpr std::string_view origin_lookup_answers[] = {"read", "ignore"};
+constexpr std::string_view origin_check_answers[] = {"none", "compare", "distrust"};
+constexpr std::string_view origin_conflict_answers[] = {"ESTALE", "distrust", "by upper"};
+constexpr std::string_view revalidate_answers[] = {"valid", "invalid"};
+constexpr std::string_view stored_instance_answers[] = {"none", "mount", "upper"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -80,6 +86,13 @@ constexpr decision_info infos[] = {
     {"whiteout_link", "ovl_whiteout", "no link to the shared whiteout can be made", whiteout_link_answers},
     {"noxattr_log", "ovl_make_workdir", "how is an upper without xattrs told in the log?", noxattr_log_answers},
     {"encode_log", "ovl_dentry_to_fid", "how is a file named whose handle cannot be made?", encode_log_answers},
+    {"can_decode", "ovl_can_decode_fh", "can stored file handles of a layer be decoded?", can_decode_answers},
+    {"origin_lookup", "ovl_check_origin", "is the stored origin of an upper non-directory looked at?", origin_lookup_answers},
+    {"root_origin_check", "ovl_fill_super", "is the upper root's origin looked at without index=on?", origin_check_answers},
+    {"dir_origin_check", "ovl_lookup", "is the origin of a merged directory looked at without nfs_export=on?", origin_check_answers},
+    {"origin_conflict", "ovl_get_inode", "the cached inode has another upper than the name", origin_conflict_answers},
+    {"revalidate", "ovl_dentry_revalidate", "is a dentry still good after origins turned out to be wrong?", revalidate_answers},
+    {"stored_instance", "ovl_set_origin", "with which instance of the overlay is an origin marked?", stored_instance_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

@@ -4,6 +4,7 @@
 // kernels are spoken of.
 #include <array>
 
+#include "kernel/candidate_rules.hpp"
 #include "kernel/filesystem_rules.hpp"
 #include "kernel/inode_rules.hpp"
 #include "kernel/lookup_rules.hpp"
@@ -51,6 +52,13 @@ constexpr kernel oldest{
     .whiteout_link = rules::whiteout_gives_up,
     .noxattr_log = rules::noxattr_by_feature,
     .encode_log = rules::encode_log_by_name,
+    .can_decode = rules::handles_are_enough,
+    .origin_lookup = rules::unless_bad_origin,
+    .root_origin_check = rules::root_origin_unchecked,
+    .dir_origin_check = rules::dir_origin_unchecked,
+    .origin_conflict = rules::conflict_is_estale,
+    .revalidate = rules::cached_is_valid,
+    .stored_instance = rules::no_instance,
 };
 
 constexpr change to_5_10[] = {
@@ -189,6 +197,8 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.user_xattrs.name,     k.erofs_handle.name,   k.clone_uuid.name,      k.layer_errors.name,      k.tmpfs_order.name,
       k.xino_auto.name,       k.lost_metacopy_log.name, k.d_ino_failure.name, k.upper_in_lower.name,   k.incompat.name,
       k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
+      k.can_decode.name,      k.origin_lookup.name,  k.root_origin_check.name, k.dir_origin_check.name, k.origin_conflict.name,
+      k.revalidate.name,      k.stored_instance.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

@@ -156,6 +156,14 @@ void rehash(mounted& o) {
   }
 }
 
+void invalidate(context& c, mounted& o, std::uint32_t d) {
+  if (is_pinned(o.dentries[d])) {
+    drop(c, o, d);
+  } else {
+    free_dentry(o, d);
+  }
+}
+
 void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target) {
   const std::uint32_t parent = o.dentries[target].parent;
   const name_id name = o.dentries[target].name;

@@ -71,6 +71,9 @@ void drop(context& c, mounted& o, std::uint32_t d);
 /// Builds the hash table anew, after the slots have changed.
 void rehash(mounted& o);
 
+/// d_invalidate() of what is no directory: no lookup finds it any more, and it is freed at once unless an open file holds it.
+void invalidate(context& c, mounted& o, std::uint32_t d);
+
 /// d_move(): `d` gets the place of `target`, which is dropped.
 void move(context& c, mounted& o, std::uint32_t d, std::uint32_t target);
 

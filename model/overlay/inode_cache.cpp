@@ -10,6 +10,7 @@
 #include "overlay/log.hpp"
 #include "overlay/nlink.hpp"
 #include "overlay/options.hpp"
+#include "overlay/origin.hpp"
 #include "overlay/stat.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -101,6 +102,25 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
   return slot;
 }
 
+/// What comes of it that the cached inode has another upper than what was looked up, or none.
+origin_conflict_answer resolve_conflict(context& c, const mounted& o, const inode_params& p, std::uint32_t cached) {
+  if (cached == none || p.upper == 0 || o.inodes[cached].upper == p.upper) return origin_conflict_answer::estale;
+  const inode& i = o.inodes[cached];
+  const origin_conflict_question q{
+      .opts = in_force(o), .is_dir = i.type == file_type::dir, .followed = p.followed, .inode_upper = i.upper != 0};
+  return decide(c, c.k.origin_conflict, q);
+}
+
+/// The lookup again, without the origin and hashed by the upper.
+result<std::uint32_t> get_inode_by_upper(context& c, mounted& o, inode_params p) {
+  if (p.followed) p.lower.clear();
+  const real_key key{o.layers[0].fs, p.upper};
+  const hashed_inode* h = o.inode_hash.find(key);
+  if (h == nullptr) return make(c, o, p, inode_key_answer::by_upper, key);
+  const bool same = h->inode != none && verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::same;
+  return same ? result<std::uint32_t>(h->inode) : errc::estale;
+}
+
 }  // namespace
 
 result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
@@ -117,8 +137,12 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
     if (const hashed_inode* h = o.inode_hash.find(key)) {
       // A trap has neither upper nor lower, so nothing that is looked up is the same.
       if (h->inode == none || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
-        log::failed_to_get_inode(c, errc::estale);
-        return errc::estale;
+        const origin_conflict_answer conflict = resolve_conflict(c, o, p, h->inode);
+        if (conflict != origin_conflict_answer::estale) distrust_origins(c, o, "upper inode conflict");
+        result<std::uint32_t> own = errc::estale;
+        if (conflict == origin_conflict_answer::by_upper) own = get_inode_by_upper(c, o, p);
+        if (!own) log::failed_to_get_inode(c, own.error);
+        return own;
       }
       return h->inode;
     }

@@ -8,6 +8,7 @@
 #include "overlay/inode_cache.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/origin.hpp"
 
 namespace ovlsim::overlay {
 
@@ -69,9 +70,9 @@ errc check_layer(context& c, const mounted& o, const real& root, std::string_vie
   return errc::ok;
 }
 
-bool all_ino32(const context& c, const mounted& o, const mount_request& request) {
+bool all_ino32(context& c, const mounted& o, const mount_request& request) {
   const auto ino32 = [&](std::uint32_t fs) {
-    return backing::handles_of(*c.w.filesystems[fs]) == backing::handle_class::ino32;
+    return backing::handles_of(*c.w.filesystems[fs]) == backing::handle_class::ino32 && can_decode_fh(c, fs);
   };
   bool all = !o.has_upper() || ino32(o.layers[0].fs);
   for (const layer_dir& l : request.lower) all = all && ino32(l.dir.fs);
@@ -100,7 +101,7 @@ errc report_in_use(context& c, const mounted& o, std::string_view what) {
 }
 
 void check_lower_handles(context& c, mounted& o, const layer_dir& lower) {
-  if (backing::handles_of(*c.w.filesystems[lower.dir.fs]) != backing::handle_class::none) return;
+  if (can_decode_fh(c, lower.dir.fs)) return;
   o.nofh = true;
   if (o.cfg.nfs_export || (o.cfg.index && o.has_upper())) {
     o.cfg.index = o.cfg.nfs_export = false;

@@ -84,6 +84,8 @@ void in_use_exclusively(context& c, std::string_view what) {
                " is in-use as upperdir/workdir of another mount, mount with '-o index=off' to override exclusive upperdir "
                "protection.");
 }
+void no_file_handles_on_upper(context& c) { write(c, "upper fs does not support file handles, falling back to index=off."); }
+void bad_origin(context& c, std::string_view why) { write(c, std::string(why) + " detected, disabling decoding of non-dir origin."); }
 void no_file_handles_no_index(context& c, std::string_view path) {
   write(c, "fs on " + quoted(path) + " does not support file handles, falling back to index=off,nfs_export=off.");
 }

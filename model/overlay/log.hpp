@@ -38,6 +38,9 @@ void missing_workdir(context& c);
 void conflicting_path(context& c, std::string_view what);
 void in_use(context& c, std::string_view what);
 void in_use_exclusively(context& c, std::string_view what);
+void no_file_handles_on_upper(context& c);
+/// What candidate policies print where they set bad_origin.
+void bad_origin(context& c, std::string_view why);
 void no_file_handles_no_index(context& c, std::string_view path);
 void nfs_export_needs_indexdir(context& c);
 void no_nfs_export_with_metacopy(context& c);

@@ -12,6 +12,7 @@
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
 #include "overlay/options.hpp"
+#include "overlay/origin.hpp"
 #include "overlay/layer_paths.hpp"
 #include "overlay/params.hpp"
 #include "overlay/stat.hpp"
@@ -65,6 +66,16 @@ errc get_lowers(context& c, mounted& o, mount_request& request) {
 
 constexpr std::size_t uuid_size = 16;
 
+/// uuid_gen().
+std::string new_uuid(world& w) {
+  std::string bytes(uuid_size, '\0');
+  const std::uint32_t n = w.next_uuid++;
+  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(n >> (8 * i));
+  bytes[6] = 0x40;  // version 4
+  bytes[8] = static_cast<char>(0x80);
+  return bytes;
+}
+
 /// ovl_init_uuid_xattr(): a UUID for an upper that has none yet; with uuid=auto only if it was never used (not impure).
 void init_uuid(context& c, const mounted& o) {
   const bool stores = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
@@ -81,12 +92,19 @@ void init_uuid(context& c, const mounted& o) {
   if (o.cfg.uuid == uuid_option::autom) {
     if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) return;
   }
-  std::string bytes(uuid_size, '\0');
-  const std::uint32_t n = c.w.next_uuid++;
-  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(n >> (8 * i));
-  bytes[6] = 0x40;  // version 4, as uuid_gen() marks it
-  bytes[8] = static_cast<char>(0x80);
-  set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);
+  set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, new_uuid(c.w));
+}
+
+/// What origins are marked with that this mount stores, where a candidate policy marks them.
+void init_instance(context& c, mounted& o) {
+  const stored_instance_answer of = decide(c, c.k.stored_instance, {});
+  if (of == stored_instance_answer::none || !o.has_upper()) return;
+  const real upper{o.layers[0].fs, o.layers[0].root};
+  const auto stored = get_layer_xattr(c.w, o, upper, xattr_name::instance);
+  const bool known = of == stored_instance_answer::upper && stored && stored->size() == uuid_size;
+  const std::string bytes = known ? std::string(*stored) : new_uuid(c.w);
+  if (of == stored_instance_answer::upper && !known) set_upper_xattr(c.w, o, upper.ino, xattr_name::instance, bytes);
+  std::copy_n(bytes.begin(), uuid_size, o.instance.begin());
 }
 
 /// What uuid=off falls back to where it cannot be had: to no UUID of the overlay's own, however that is spelled.
@@ -169,9 +187,12 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
   } else {
     init_uuid(c, o);
   }
+  init_instance(c, o);
   if (o.has_upper() && o.workdir != 0 && o.cfg.index) {
     if (const errc e = get_indexdir(c, o, *request.work); e != errc::ok) return e;
     if (o.workdir == 0) o.ro = true;
+  } else if (o.has_upper() && o.workdir != 0) {
+    check_root_origin(c, o);
   }
   if (const errc e = check_overlapping_layers(c, o); e != errc::ok) return e;
   disable_without_indexdir(c, o);

@@ -176,6 +176,15 @@ errc verify_origin(context& c, const mounted& o, ino_t64 upper, const lower_path
   return e;
 }
 
+/// Beyond what must_verify() asks for: a candidate policy's look at the origin of a directory, which is merged in any case.
+template <class Pd2>
+void check_dir_origin(context& c, mounted& o, ino_t64 upper, const lower_path& lower, const Pd2& pd2) {
+  const origin_check_answer asked_for = decide(c, c.k.dir_origin_check, {.opts = in_force(o)});
+  if (asked_for == origin_check_answer::none || o.noxattr || !can_decode_fh(c, o.layers[lower.layer].fs)) return;
+  const errc e = verify_origin(c, o, upper, lower, pd2);
+  if (e != errc::ok && asked_for == origin_check_answer::distrust) distrust_origins(c, o, "re-created lower");
+}
+
 /// Whether redirects are read at all: where they are followed, and into data-only layers where those need no metacopy=on.
 bool looks_for_redirects(context& c, const mounted& o) {
   if (redirect_follow(o)) return true;
@@ -200,18 +209,23 @@ errc lookup_lowers(context& c, mounted& o, search& s, std::uint32_t parent, cons
       s.last = below.layer == merged_layers(o) - 1;
     }
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::before_layer); e != errc::ok) return e;
-    const std::string name = o.cfg.index ? s.name : std::string();  // a redirect that is found changes it
+    const std::string name = params.upper != 0 ? s.name : std::string();  // a redirect that is found changes it
     const result<ino_t64> found = lookup_layer(c, o, s, below.layer, below.ino);
     if (!found) return found.error;
     if (found.value == 0) continue;
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::found); e != errc::ok) return e;
     const lower_path lower{below.layer, found.value};
     if (params.upper != 0 && out.stack.empty() && s.is_dir && !o.noxattr) fix_origin(c, o, parent, lower, params.upper);
-    if (params.upper != 0 && out.stack.empty() && must_verify(o, s, out)) {
-      const errc e = verify_origin(c, o, params.upper, lower, [&] { return found_pd2(c.w, o, below, name); });
-      if (e != errc::ok && s.is_dir) break;  // not merged
-      if (e != errc::ok) return e;
-      out.origin = lower;
+    if (params.upper != 0 && out.stack.empty()) {
+      const auto pd2 = [&] { return found_pd2(c.w, o, below, name); };
+      if (must_verify(o, s, out)) {
+        const errc e = verify_origin(c, o, params.upper, lower, pd2);
+        if (e != errc::ok && s.is_dir) break;  // not merged
+        if (e != errc::ok) return e;
+        out.origin = lower;
+      } else if (s.is_dir) {
+        check_dir_origin(c, o, params.upper, lower, pd2);
+      }
     }
     if (!(s.metacopy && !out.stack.empty())) out.stack.push_back(lower);
     if (const errc e = check_refusal(c, o, s, out, params, refuse_point::taken); e != errc::ok) return e;
@@ -272,9 +286,19 @@ bool is_whiteout(const world& w, const mounted& o, const real& r) {
   return o.cfg.whiteout_xattr && i.type == file_type::file && i.size == 0 && get_layer_xattr(w, o, r, xattr_name::whiteout).has_value();
 }
 
+bool revalidate(context& c, const mounted& o, std::uint32_t d) {
+  if (o.dentries[d].inode == none) return true;
+  const inode& i = inode_of(o, d);
+  const revalidate_question q{
+      .opts = in_force(o), .is_dir = i.type == file_type::dir, .upper = i.upper != 0, .lower = !i.lower.empty()};
+  return decide(c, c.k.revalidate, q) == revalidate_answer::valid;
+}
+
 result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_id name) {
   const std::uint32_t d = cached(o, parent, name);
-  return d != none ? d : lookup_slow(c, o, parent, std::string(c.w.names.text(name)), name);  // names may move
+  if (d != none && is_valid(c, o, d)) return d;
+  if (d != none) invalidate(c, o, d);
+  return lookup_slow(c, o, parent, std::string(c.w.names.text(name)), name);  // names may move
 }
 
 result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, std::string_view name,
@@ -310,6 +334,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   if (!s.is_dir && params.upper != 0 && below.stack.empty() && below.followed) {
     below.stack.push_back(*below.followed);
     below.origin = below.followed;
+    params.followed = true;
   }
   if (params.upper == 0 && !below.stack.empty()) below.origin = below.stack[0];
   below.redirected = s.has_redirect;

@@ -18,6 +18,10 @@ result<std::uint32_t> lookup(context& c, mounted& o, std::uint32_t parent, name_
 result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, std::string_view name,
                                   std::optional<name_id> id);
 
+/// ovl_dentry_revalidate(), as far as a candidate policy has something to say: no modelled layer has a d_revalidate of its own.
+bool revalidate(context& c, const mounted& o, std::uint32_t d);
+inline bool is_valid(context& c, const mounted& o, std::uint32_t d) { return !o.bad_origin || revalidate(c, o, d); }
+
 /// ovl_lower_positive(): does something in the lower layers have the dentry's name, so that removing it needs a whiteout?
 bool lower_positive(const context& c, const mounted& o, std::uint32_t d);
 

@@ -23,6 +23,8 @@ constexpr unsigned flag_big_endian = 1;
 constexpr unsigned flag_any_endian = 2;
 constexpr unsigned all_flags = flag_big_endian | flag_any_endian | fb_flag_path_upper;
 
+std::string_view view(const uuid& id) { return {reinterpret_cast<const char*>(id.data()), id.size()}; }
+
 /// What stands for the filesystem in its handles: nothing with uuid=off (ovl_origin_uuid).
 uuid stored_uuid(const mounted& o, const backing::filesystem& fs) { return o.cfg.uuid == uuid_option::off ? uuid{} : fs.id; }
 
@@ -70,6 +72,13 @@ std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real
   return decode_fb(*bytes);
 }
 
+bool can_decode_fh(context& c, std::uint32_t fs) {
+  const backing::filesystem& layer_fs = *c.w.filesystems[fs];
+  const can_decode_question q{.has_handles = backing::handles_of(layer_fs) != backing::handle_class::none,
+                              .null_uuid = backing::has_null_uuid(layer_fs)};
+  return decide(c, c.k.can_decode, q) == can_decode_answer::yes;
+}
+
 byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper) {
   const backing::filesystem& fs = *w.filesystems[r.fs];
   const backing::file_handle h = backing::encode(fs, *backing::find(fs, r.ino));
@@ -89,13 +98,15 @@ void store_origin(context& c, mounted& o, const lower_path& lower, ino_t64 upper
                                 .is_dir = i.type == file_type::dir,
                                 .to_index = to_index,
                                 .lower_nlink = i.nlink,
-                                .can_decode = backing::handles_of(fs) != backing::handle_class::none,
-                                .null_uuid = backing::has_null_uuid(fs)};
+                                .can_decode = can_decode_fh(c, r.fs),
+                                .null_uuid = backing::has_null_uuid(fs),
+                                .bad_origin = o.bad_origin};
   switch (decide(c, c.k.store_origin, q)) {
     case store_origin_answer::nothing: return;
     case store_origin_answer::empty: set_upper_xattr(c.w, o, upper, xattr_name::origin, ""); return;
     case store_origin_answer::handle:
       set_upper_xattr(c.w, o, upper, xattr_name::origin, backing::view(encode_stored_fh(c.w, o, r, false)));
+      if (o.instance != uuid{} && !q.is_dir) set_upper_xattr(c.w, o, upper, xattr_name::instance, view(o.instance));
       return;
   }
 }
@@ -139,8 +150,10 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
     const follow_question q{.opts = in_force(o),
                             .on_upper_fs = l.fsid == 0,
                             .bad_uuid = o.sbs[l.fsid].bad_uuid,
+                            .null_uuid = backing::has_null_uuid(fs),
                             .stored_null_uuid = fh.id == uuid{},
-                            .same_uuid = fh.id == stored_uuid(o, fs)};
+                            .same_uuid = fh.id == stored_uuid(o, fs),
+                            .other_instance = fh.other_instance};
     if (decide(c, c.k.follow_origin, q) == follow_answer::skip) continue;
     const backing::inode* i = backing::decode(fs, fh.type, fh.fid.data(), fh.fid.size());
     if (i != nullptr && connected && i->type == file_type::dir && !backing::is_below(fs, i->ino, l.root)) i = nullptr;
@@ -163,10 +176,30 @@ result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const
   return std::optional<lower_path>{};
 }
 
+void distrust_origins(context& c, mounted& o, std::string_view why) {
+  if (!o.bad_origin) log::bad_origin(c, why);
+  o.bad_origin = true;
+}
+
+void check_root_origin(context& c, mounted& o) {
+  const origin_check_answer asked_for = decide(c, c.k.root_origin_check, {.opts = in_force(o)});
+  if (asked_for == origin_check_answer::none || o.noxattr || !can_decode_fh(c, o.layers[1].fs)) return;
+  const real upper_root{o.layers[0].fs, o.layers[0].root};
+  const real lower_root{o.layers[1].fs, o.layers[1].root};
+  const errc e = verify_origin_xattr(c, o, upper_root, xattr_name::origin, lower_root, false, true);
+  if (e != errc::ok && asked_for == origin_check_answer::distrust) distrust_origins(c, o, "re-created lower");
+}
+
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry) {
+  const origin_lookup_question q{.opts = in_force(o), .bad_origin = o.bad_origin};
+  if (decide(c, c.k.origin_lookup, q) == origin_lookup_answer::ignore) return std::optional<lower_path>{};
   const real upper_real{o.layers[0].fs, upper};
-  const std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
+  std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};
+  if (o.instance != uuid{}) {
+    const auto mark = get_layer_xattr(c.w, o, upper_real, xattr_name::instance);
+    fh->other_instance = !mark || *mark != view(o.instance);
+  }
   const std::optional<lower_path> origin = decode_lower(c, o, *fh, false);
   if (!origin || has_type_of(c.w, o, upper_real, *origin)) return origin;
   return wrong_type(c, o, upper_real, dentry_pd2(c.w, o.layers[0].fs, upper_dentry), *origin);

@@ -23,6 +23,7 @@ struct stored_fh {
   std::uint8_t type = 0;
   uuid id{};
   std::string_view fid;
+  bool other_instance = false;  ///< stored on an upper by another instance of the overlay
 };
 
 /// ovl_check_fb_len(): EINVAL for what is no handle, ENODATA for one of a later version or another byte order.
@@ -36,6 +37,9 @@ std::string hex_of(std::string_view bytes);
 /// ovl_get_fh(): the stored handle, nothing when it is absent, empty, of a later version or another byte order, or invalid (which
 /// is logged).
 std::optional<stored_fh> read_stored_fh(context& c, const mounted& o, const real& r, const own_xattr& which);
+
+/// ovl_can_decode_fh() of a filesystem, an index into world::filesystems.
+bool can_decode_fh(context& c, std::uint32_t fs);
 
 /// ovl_encode_real_fh(): the bytes that are stored for an inode.
 byte_string encode_stored_fh(const world& w, const mounted& o, const real& r, bool is_upper);
@@ -68,6 +72,12 @@ std::optional<lower_path> decode_lower(context& c, const mounted& o, const store
 bool has_type_of(const world& w, const mounted& o, const real& upper, const lower_path& origin);
 result<std::optional<lower_path>> wrong_type(context& c, const mounted& o, const real& upper, std::string_view upper_pd2,
                                              const lower_path& origin);
+
+/// Origins of non-directories are not looked at from here on (overlay::mounted::bad_origin); `why` is told in the log, once.
+void distrust_origins(context& c, mounted& o, std::string_view why);
+
+/// Where there is no index, which asks it itself: is the top lower the one that this upper was used with? A candidate policy's question.
+void check_root_origin(context& c, mounted& o);
 
 /// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` (found by the upper's dentry `upper_dentry`) means
 /// now. An errno only where the kernel's lookup fails; nothing where there is no origin, or none that can be followed.

@@ -7,6 +7,7 @@
 #include "overlay/inode_cache.hpp"
 #include "overlay/layers.hpp"
 #include "overlay/log.hpp"
+#include "overlay/origin.hpp"
 #include "overlay/temp.hpp"
 #include "overlay/xattrs.hpp"
 
@@ -139,6 +140,11 @@ errc get_workdir(context& c, mounted& o, const layer_dir& upper, const layer_dir
   count_temp(c, o);
   check_xattrs(c, o);
   if (o.cfg.is_volatile) create_volatile_dirty(c, o);
+  if (!can_decode_fh(c, o.layers[0].fs)) {
+    o.nofh = true;
+    if (o.cfg.index) log::no_file_handles_on_upper(c);
+    o.cfg.index = false;
+  }
   if (o.cfg.nfs_export && !o.cfg.index) {
     log::nfs_export_needs_index(c);
     o.cfg.nfs_export = false;

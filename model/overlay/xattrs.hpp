@@ -32,6 +32,7 @@ inline constexpr own_xattr metacopy{"trusted.overlay.metacopy", "user.overlay.me
 inline constexpr own_xattr nlink{"trusted.overlay.nlink", "user.overlay.nlink"};
 inline constexpr own_xattr upper{"trusted.overlay.upper", "user.overlay.upper"};
 inline constexpr own_xattr uuid{"trusted.overlay.uuid", "user.overlay.uuid"};
+inline constexpr own_xattr instance{"trusted.overlay.instance", "user.overlay.instance"};  ///< of candidate policies, no kernel has it
 inline constexpr own_xattr whiteout{"trusted.overlay.whiteout", "user.overlay.whiteout"};
 
 }  // namespace xattr_name

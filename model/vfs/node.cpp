@@ -27,7 +27,10 @@ result<node> lookup(context& c, const node& dir, std::string_view name) {
   const std::optional<name_id> id = c.w.names.find(name);
   if (dir.on_overlay) {
     if (id) found.dentry = overlay::cached(*c.w.overlays[dir.where], dir.dentry, *id);  // d_lookup()
-    if (id && found.dentry != overlay::none) return found;
+    if (id && found.dentry != overlay::none) {
+      if (overlay::is_valid(c, *c.w.overlays[dir.where], found.dentry)) return found;
+      overlay::invalidate(c, c.w.overlays[dir.where].change(), found.dentry);
+    }
     const result<std::uint32_t> d = overlay::lookup_slow(c, c.w.overlays[dir.where].change(), dir.dentry, name, id);
     if (!d) return d.error;
     found.dentry = d.value;

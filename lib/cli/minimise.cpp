@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ovlsim minimise`: the shortest part of a failing scenario that still fails in the same way.
+#include "ovlsim/minimise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/compare_random.hpp"
+#include "cli/support.hpp"
+
+namespace ovlsim::cli {
+namespace {
+
+struct minimise_options {
+  std::string file;
+  compared_kernels kernels;
+  bool on_kernel = false;
+  int line = 0;
+};
+
+/// A scenario below comments that say what it shows. Bytes of names and data may be anything, and a comment is one line.
+void write(const std::vector<std::string>& words, const scenario& s) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += "# ";
+    for (const char c : word) text += c == '\n' ? std::string("\n# ") : std::string(1, c);
+    text += '\n';
+  }
+  out(text + print(s));
+}
+
+std::string size_of(const scenario& before, const scenario& after) {
+  const auto commands = [](const scenario& s) {
+    return std::count_if(s.lines.begin(), s.lines.end(), [](const scenario_line& l) { return l.has_command; });
+  };
+  return fmt::format("{}, {} of its {} commands", before.file, commands(after), commands(before));
+}
+
+int nothing(const scenario& s, int line, const std::string& what) {
+  diagnose(fmt::format("ovlsim: {}: {}{}; nothing to minimise", s.file, what, line == 0 ? "" : fmt::format(" in line {}", line)));
+  return exit_held;
+}
+
+int on_model(const scenario& s, const kernel& k, const minimise_options& o) {
+  const auto run = [&](const scenario& one) { return run_on_model(one, k); };
+  const std::optional<minimised> m = minimise(s, run, o.line);
+  if (!m) return nothing(s, o.line, "every expectation holds");
+  constexpr int above = 2;
+  const failed_expectation& f = m->failed;
+  write({size_of(s, m->value), fmt::format("line {}: expected {}, got {}", f.line + above, f.expected, f.got)}, m->value);
+  return exit_failed;
+}
+
+/// The model against the kernel, as `ovlsim compare`; what stays is the kind of the first difference.
+int on_both(const scenario& s, const kernel& k, minimise_options& o) {
+  std::unique_ptr<live::session> session = o.kernels.real.new_session();
+  std::string error;
+  const auto differences = [&](const scenario& one) {
+    both_runs runs = run_both(one, k, *session);
+    // A session that failed is replaced, for the next candidate has done nothing wrong.
+    if (!runs.error.empty()) session = o.kernels.real.new_session();
+    error = runs.error;
+    return std::move(runs.differences);
+  };
+  std::vector<difference> found = differences(s);
+  if (!error.empty()) {
+    diagnose("ovlsim: " + error);
+    return exit_failed;
+  }
+  if (o.line != 0) std::erase_if(found, [&](const difference& d) { return d.line != o.line; });
+  if (found.empty()) return nothing(s, o.line, "model and kernel agree");
+  const difference wanted = found.front();
+  const auto wanted_in = [&](const scenario& one) {
+    const std::vector<difference> all = differences(one);
+    const auto at = std::find_if(all.begin(), all.end(), [&](const difference& d) { return same_kind(d, wanted); });
+    return at == all.end() ? std::optional<difference>() : *at;
+  };
+  const scenario small = shrink(s, [&](const scenario& one) { return wanted_in(one).has_value(); });
+  const std::optional<difference> left = wanted_in(small);
+  if (!left) {
+    diagnose("ovlsim: " + s.file + ": seen once, and not again: " + in_words(wanted, s));
+    return exit_failed;
+  }
+  constexpr int above = 2;
+  write({size_of(s, small), fmt::format("line {}: {}", left->line + above, in_words(*left, small))}, small);
+  return exit_failed;
+}
+
+int minimise_file(minimise_options& o) {
+  const std::optional<scenario> s = load(o.file);
+  if (!s) return exit_usage;
+  if (o.on_kernel) {
+    if (const std::string reason = o.kernels.real.missing(&*s); !reason.empty()) {
+      diagnose(reason);
+      return exit_cannot;
+    }
+  }
+  const std::string newest(kernel_history().back().name);
+  const std::optional<kernel> k = o.kernels.model.choose(o.on_kernel ? o.kernels.real.release() : newest);
+  if (!k) return exit_usage;
+  return o.on_kernel ? on_both(*s, *k, o) : on_model(*s, *k, o);
+}
+
+}  // namespace
+
+void add_minimise(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<minimise_options>();
+  CLI::App* command = app.add_subcommand("minimise", "The shortest part of a failing scenario that still fails in the same way");
+  command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
+  o->kernels.model.add_to(*command);
+  command->add_option("--line", o->line, "What fails in this line, in place of the first that fails")->type_name("N")->check(CLI::PositiveNumber);
+  CLI::Option* on_kernel = command->add_flag("--on-kernel", o->on_kernel, "The first difference of model and kernel, in place of a failed expectation");
+  o->kernels.real.add_to(*command);
+  command->get_option("--vm")->needs(on_kernel);
+  command->footer(
+      "An expectation fails in the same way when it stands behind the same verb, is answered with the same status, and with the same\n"
+      "value where it names one. The smaller scenario goes to standard output, with what it shows in its first two lines.\n"
+      "Exit code: 0 nothing fails, 1 the smaller scenario was written, 2 scenario error, 77 cannot run here.\n"
+      "\n"
+      "Examples:\n"
+      "  ovlsim minimise --policy follow examples/13-collision-not-followed.ovl\n"
+      "  sudo ovlsim minimise --on-kernel --kernel 5.10 story.ovl");
+  command->callback([o, &exit_code] { exit_code = minimise_file(*o); });
+}
+
+}  // namespace ovlsim::cli
