@@ -29,7 +29,7 @@ struct explore_progress {
 struct explore_limits {
   unsigned depth = std::numeric_limits<unsigned>::max();  ///< stories of so many moves at most
   std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts
-  unsigned threads = 1;
+  unsigned threads = 1;                                   ///< of explore_all() (matrix.hpp); one search has one thread
   const std::atomic<bool>* stop = nullptr;                ///< ends the search when it becomes true
   std::function<void(const explore_progress&)> progress;  ///< called some times a second
 };
@@ -68,8 +68,8 @@ struct exploration {
 /// Why a scope cannot be explored, in words; empty when it can.
 std::string cannot_explore(const scope& s, const kernel& k);
 
-/// Looks at all stories of `s` under `k`. The scope must be one that cannot_explore() has no objection to. Results are the same for
-/// every number of threads. Throws nothing but std::bad_alloc.
+/// Looks at all stories of `s` under `k`. The scope must be one that cannot_explore() has no objection to. Deterministic. Throws nothing
+/// but std::bad_alloc.
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits = {});
 
 /// `holds (closed, 907 states)`, `holds to depth 7 (12 states)`, `violated after 9 moves`, `incomplete: ...`, `vacuous (...)`.

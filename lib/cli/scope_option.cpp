@@ -88,8 +88,11 @@ std::optional<std::vector<property>> find_properties(const std::vector<std::stri
 
 void search_options::add_to(CLI::App& command) {
   command.add_option("--depth", depth, "Look at stories of so many moves at most")->type_name("N");
-  command.add_option("--threads", threads, "So many threads; without, one for each processor")->type_name("N");
   command.add_option("--memory", memory, "So many bytes for states at most")->type_name("SIZE")->capture_default_str();
+}
+
+void search_options::add_threads_to(CLI::App& command) {
+  command.add_option("--threads", threads, "So many searches at a time; without, one for each processor")->type_name("N");
 }
 
 std::optional<explore_limits> search_options::limits() const {

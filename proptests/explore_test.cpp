@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The explorer: held against a checker of a page, its counterexamples told again, its scopes and their errors.
+#include "ovlsim/explore.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "ovlsim/canonical.hpp"
+#include "ovlsim/matrix.hpp"
+#include "ovlsim/policy.hpp"
+#include "ovlsim/run.hpp"
+
+namespace ovlsim::testing {
+namespace {
+
+scope shipped(std::string_view name, std::initializer_list<std::string_view> options = {}) {
+  parsed_scope parsed = parse_scope(shipped_scope_named(name).value(), std::string(name));
+  EXPECT_TRUE(parsed) << name;
+  for (const std::string_view option : options) EXPECT_EQ(with_mount_option(parsed.value, option), "");
+  return std::move(parsed.value);
+}
+
+std::vector<property> only(std::string_view name) { return {*property_named(name)}; }
+
+exploration explored(const scope& s, std::span<const property> asked, const kernel& k = linux_6_18, const explore_limits& limits = {}) {
+  EXPECT_EQ(cannot_explore(s, k), "");
+  return explore(s, k, asked, limits);
+}
+
+/// The same search without any of what makes the other fast: whole worlds in a list, nothing known twice.
+struct toy_result {
+  std::size_t states = 0;
+  std::size_t transitions = 0;
+  std::size_t depth = 0;
+};
+toy_result toy(const scope& s, const kernel& k) {
+  std::vector<world> states(1);
+  std::vector<std::size_t> depths{0};
+  for (const command& c : s.setup) apply(states[0], c, k);
+  canonicalise(states[0]);
+  name_table names = states[0].names;
+  toy_result result;
+  for (std::size_t n = 0; n < states.size(); ++n) {
+    result.depth = depths[n];
+    for (const move& m : s.moves) {
+      ++result.transitions;
+      world w = states[n];
+      w.names = names;
+      for (const command& c : m.commands) {
+        apply(w, c, k);
+        canonicalise(w);
+      }
+      names = w.names;
+      const auto same = [&](world& other) {
+        other.names = names;
+        return other == w;
+      };
+      if (std::any_of(states.begin(), states.end(), same)) continue;
+      states.push_back(w);
+      depths.push_back(depths[n] + 1);
+    }
+  }
+  result.states = states.size();
+  return result;
+}
+
+TEST(Explore, FindsTheStatesThatAToyFinds) {
+  for (const std::string_view name : {"ext4-clone", "nfs-export", "copied-upper", "squashfs"}) {
+    scope s = shipped(name);
+    if (s.moves.size() > 9) std::erase_if(s.moves, [](const move& m) { return m.name.ends_with("m:/ZA") || m.name == "ls m:/"; });
+    const toy_result expected = toy(s, linux_6_18);
+    const exploration e = explored(s, {});
+    EXPECT_EQ(e.reached.states, expected.states) << name;
+    EXPECT_EQ(e.reached.transitions, expected.transitions) << name;
+    EXPECT_EQ(e.reached.depth, expected.depth) << name;
+    EXPECT_EQ(e.end, explore_end::closed);
+  }
+}
+
+TEST(Explore, FindsTheCollisionAndItsShortestStory) {
+  const exploration by_option = explored(shipped("squashfs", {"xino=on"}), only("no-estale"));
+  ASSERT_TRUE(by_option.verdicts[0].broken);
+  EXPECT_EQ(by_option.verdicts[0].broken->moves.size(), 5U);
+  const exploration by_policy = explored(shipped("squashfs"), only("no-estale"), *with_policies(linux_6_18, "follow").value);
+  ASSERT_TRUE(by_policy.verdicts[0].broken);
+  EXPECT_EQ(by_policy.verdicts[0].broken->moves, by_option.verdicts[0].broken->moves);
+  const exploration merged = explored(shipped("squashfs"), only("no-estale"));
+  EXPECT_FALSE(merged.verdicts[0].broken);
+  EXPECT_EQ(merged.end, explore_end::closed);
+  EXPECT_TRUE(merged.verdicts[0].happened);
+}
+
+/// No shorter story breaks it: the search to a depth below finds none.
+TEST(Explore, ACounterexampleIsAShortestOne) {
+  explore_limits below;
+  below.depth = 4;
+  const exploration e = explored(shipped("squashfs", {"xino=on"}), only("no-estale"), linux_6_18, below);
+  EXPECT_FALSE(e.verdicts[0].broken);
+  EXPECT_EQ(e.verdicts[0].end, explore_end::depth);
+  EXPECT_EQ(to_string(e.verdicts[0]).substr(0, 18), "holds to depth 4 (");
+}
+
+TEST(Explore, EveryCounterexampleIsConfirmedWhenItIsRun) {
+  std::size_t told = 0;
+  for (const shipped_scope& s : shipped_scopes()) {
+    for (const property& p : properties()) {
+      if (p.needs == remembers::numbers_in_mount) continue;  // persistent-ino finds the same stories
+      explore_limits limits;
+      limits.depth = 6;
+      const exploration e = explored(shipped(s.name), std::array{p}, linux_6_18, limits);
+      if (!e.verdicts[0].broken) continue;
+      ++told;
+      const scenario& story = e.verdicts[0].broken->story;
+      EXPECT_TRUE(check_expectations(story, run_on_model(story, linux_6_18)).empty()) << s.name << " " << p.name << "\n" << print(story);
+      const parsed_scenario again = parse_scenario(print(story), "again");
+      EXPECT_TRUE(again) << print(story);
+    }
+  }
+  EXPECT_GT(told, 20U);
+}
+
+TEST(Explore, EveryPropertyHappensInSomeScope) {
+  for (const property& p : properties()) {
+    const bool happens = std::any_of(shipped_scopes().begin(), shipped_scopes().end(), [&](const shipped_scope& s) {
+      explore_limits limits;
+      limits.depth = 6;
+      return explored(shipped(s.name), std::array{p}, linux_6_18, limits).verdicts[0].happened;
+    });
+    EXPECT_TRUE(happens) << p.name;
+  }
+}
+
+TEST(Explore, SaysWhatRanOut) {
+  explore_limits little;
+  little.memory = 1;
+  const exploration m = explored(shipped("squashfs"), only("no-eio"), linux_6_18, little);
+  EXPECT_EQ(m.end, explore_end::memory);
+  EXPECT_EQ(to_string(m.verdicts[0]).substr(0, 10), "incomplete");
+  const std::atomic<bool> stop{true};
+  explore_limits stopped;
+  stopped.stop = &stop;
+  EXPECT_EQ(explored(shipped("squashfs"), only("no-eio"), linux_6_18, stopped).end, explore_end::interrupted);
+}
+
+/// Candidates whose rules answer alike share a search: the same verdicts as one of their own.
+TEST(Explore, AMatrixSaysWhatItsSearchesSay) {
+  std::vector<matrix_row> rows{{"6.18", linux_6_18}};
+  for (const std::string_view name : {"follow", "null-uuid", "nofollow", "xino-gated", "detect"}) {
+    rows.push_back({std::string(name), *with_policies(linux_6_18, name).value});
+  }
+  const std::vector<matrix_case> cases{{"default", shipped("squashfs")}, {"xino=on", shipped("squashfs", {"xino=on"})}};
+  const std::vector<property> asked{*property_named("no-estale"), *property_named("stable-ino")};
+  explore_limits two;
+  two.threads = 2;
+  bool shared = false;
+  for (const matrix_cell& c : explore_all(rows, cases, asked, two)) {
+    shared = shared || c.shared;
+    const exploration own = explore(cases[c.in_case].what, rows[c.row].k, asked);
+    for (std::size_t p = 0; p < asked.size(); ++p) {
+      EXPECT_EQ(to_string(c.found->verdicts[p]), to_string(own.verdicts[p])) << rows[c.row].name << " " << cases[c.in_case].options;
+    }
+  }
+  EXPECT_TRUE(shared);
+}
+
+struct malformed {
+  const char* text;
+  const char* message;
+};
+
+TEST(Scope, ErrorsNameThePlace) {
+  const std::string setup = "mkfs a ext4\n";
+  const malformed cases[] = {
+      {"stat a:/\n", "no moves"},
+      {"moves\n", "no move after `moves`"},
+      {"moves\nmoves\nstat a:/\n", "a second `moves`"},
+      {"moves\nmove x\nstat a:/\n", "`move` without its `end`"},
+      {"moves\nend\nstat a:/\n", "`end` without `move`"},
+      {"moves\nmove x\nend\n", "a move without a command"},
+      {"move x\nstat a:/\nend\nmoves\nstat a:/\n", "`move` before `moves`"},
+      {"moves\nmove x\nmove y\nend\n", "a move in a move"},
+      {"moves\nmove\nstat a:/\nend\n", "a move has one name"},
+      {"moves\nstat a:/ -> ok\n", "an expectation in a scope"},
+      {"moves\nstta a:/\n", "unknown verb `stta`"},
+      {"moves\nstat b:/\n", "unknown filesystem `b`"},
+  };
+  for (const malformed& m : cases) {
+    const parsed_scope parsed = parse_scope(setup + m.text, "x");
+    ASSERT_FALSE(parsed) << m.text;
+    EXPECT_EQ(parsed.errors.front().message, m.message) << m.text;
+    EXPECT_GT(parsed.errors.front().line, 0);
+  }
+}
+
+TEST(Scope, OptionsReplaceWhatMountsSay) {
+  scope s = shipped("metacopy", {"metacopy=off", "xino=on"});
+  const auto& mount = std::get<cmd::mount>(s.setup.back());
+  EXPECT_EQ(mount.options.metacopy, std::optional(false));
+  EXPECT_EQ(mount.options.xino, std::optional(xino_option::on));
+  EXPECT_NE(with_mount_option(s, "xino=perhaps"), "");
+  EXPECT_NE(with_mount_option(s, "upperdir=a:/"), "");
+  EXPECT_NE(with_mount_option(s, ""), "");
+}
+
+TEST(Scope, WhatCannotBeRenamedIsRefused) {
+  const auto why = [](const std::string& line) {
+    const parsed_scope parsed = parse_scope("mkfs a tmpfs\nmoves\n" + line + "\n", "x");
+    EXPECT_TRUE(parsed);
+    return cannot_explore(parsed.value, linux_6_18);
+  };
+  EXPECT_EQ(why("create a:/x"), "");
+  EXPECT_NE(why("create a:/#1"), "");
+  EXPECT_NE(why("mkfs a ext4 uuid=01000000-0000-4000-8000-000000000000"), "");
+  EXPECT_NE(why("setxattr a:/ trusted.overlay.origin \"0123456789\""), "");
+  const parsed_scope fails = parse_scope("mkfs a tmpfs\nunlink a:/x\nmoves\nstat a:/\n", "x");
+  EXPECT_NE(cannot_explore(fails.value, linux_6_18), "");
+}
+
+}  // namespace
+}  // namespace ovlsim::testing
