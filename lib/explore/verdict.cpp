@@ -28,6 +28,30 @@ std::string to_string(const property_verdict& v) {
   return "incomplete";
 }
 
+namespace {
+
+std::vector<command> all_commands(const scope& s) {
+  std::vector<command> all = s.setup;
+  for (const move& m : s.moves) all.insert(all.end(), m.commands.begin(), m.commands.end());
+  return all;
+}
+
+/// The canonical form knows inodes of backing filesystems in layers, not dentries of an overlay.
+bool has_layer_on_overlay(const command& c, const std::vector<command>& all) {
+  const auto* const mounts = std::get_if<cmd::mount>(&c);
+  if (mounts == nullptr) return false;
+  const auto is_overlay = [&](const path& p) {
+    return std::any_of(all.begin(), all.end(), [&](const command& other) {
+      const auto* const m = std::get_if<cmd::mount>(&other);
+      return m != nullptr && m->overlay == p.fs;
+    });
+  };
+  const mount_options& o = mounts->options;
+  return std::any_of(o.lower.begin(), o.lower.end(), is_overlay) || std::any_of(o.data.begin(), o.data.end(), is_overlay);
+}
+
+}  // namespace
+
 std::string cannot_explore(const scope& s, const kernel& k) {
   constexpr std::size_t most_moves = 1000;
   if (s.moves.size() > most_moves) return fmt::format("{} moves; a thousand are the most", s.moves.size());
@@ -36,16 +60,12 @@ std::string cannot_explore(const scope& s, const kernel& k) {
     const outcome o = apply(w, c, k);
     if (o.status != errc::ok) return fmt::format("the setup ends at `{}`, which answers {}; let it answer ok", print(c), name(o.status));
   }
-  const auto objection = [](const command& c) {
+  const std::vector<command> all = all_commands(s);
+  for (const command& c : all) {
     const std::string why = names_what_is_renamed(c);
-    return why.empty() ? why : fmt::format("`{}` names {}", print(c), why);
-  };
-  for (const command& c : s.setup) {
-    if (std::string why = objection(c); !why.empty()) return why;
-  }
-  for (const move& m : s.moves) {
-    for (const command& c : m.commands) {
-      if (std::string why = objection(c); !why.empty()) return why;
+    if (!why.empty()) return fmt::format("`{}` names {}", print(c), why);
+    if (has_layer_on_overlay(c, all)) {
+      return fmt::format("`{}` has a layer on an overlay, which the explorer does not know; let the layers lie on filesystems", print(c));
     }
   }
   return {};

@@ -44,12 +44,8 @@ void sort_overlays(world& w) {
 void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, const auto& slots) {
   for (open_file& f : w.files) {
     know_all_members(f);
-    if (f.on_overlay) {
-      f.dentry = slots[f.where].dentries[f.dentry];
-    } else {
-      f.dentry = renumbered(dentries[f.where], f.dentry);
-      f.ino = r.ino(f.ino);
-    }
+    f.dentry = f.on_overlay ? slots[f.where].dentries[f.dentry] : renumbered(dentries[f.where], f.dentry);
+    f.ino = r.ino(f.ino);
   }
   std::sort(w.files.begin(), w.files.end(), [](const open_file& a, const open_file& b) { return a.handle < b.handle; });
   for (pipe_buffer& p : w.pipes) p.inode = p.on_overlay ? slots[p.where].inodes[p.inode] : r.ino(p.inode);
@@ -81,7 +77,9 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   renaming r(w);
   r.collect(remembered);
   boost::container::small_vector<dentry_numbers, 4> dentries(w.filesystems.size());
+  boost::container::small_vector<std::uint32_t, 4> devices;  // as layers remember them
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
+    devices.push_back(w.filesystems[f]->dev);
     dentries[f] = number_dentries(*w.filesystems[f], r);
     const bool known = from != nullptr && r.is_identity() && shares(w.filesystems, from->filesystems, f);
     if (!known) put_in_form(w.filesystems[f].change(), f, r, dentries[f], w.names);
@@ -93,7 +91,7 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
     const dentry_numbers& upper = o.has_upper() ? dentries[o.layers[0].fs] : no_upper;
     const bool same_upper = from != nullptr && (!o.has_upper() || shares(w.filesystems, from->filesystems, o.layers[0].fs));
     const bool known = same_upper && r.is_identity() && shares(w.overlays, from->overlays, n);
-    slots.push_back(known ? slots_as_they_are(o) : put_overlay_in_form(w, n, r, upper));
+    slots.push_back(known ? slots_as_they_are(o) : put_overlay_in_form(w, n, r, upper, devices));
   }
   put_open_files_in_form(w, r, dentries, slots);
   for (std::uint64_t& n : remembered) n = r.ino(n);

@@ -25,7 +25,7 @@ inline void know_all_members(const overlay::dentry& d) {
   [[maybe_unused]] const auto& [parent, name, inode, children, opens, in_use, hashed, upper_alias, opaque, connected] = d;
 }
 inline void know_all_members(const overlay::sb& s) { [[maybe_unused]] const auto& [fs, pseudo_dev, bad_uuid, is_lower] = s; }
-inline void know_all_members(const open_file& f) { [[maybe_unused]] const auto& [handle, on_overlay, mode, where, dentry, ino] = f; }
+inline void know_all_members(const open_file& f) { [[maybe_unused]] const auto& [handle, on_overlay, mode, where, dentry, ino, real_fs] = f; }
 
 /// Calls `f` with each inode number of the backing filesystems in `i` (an overlay inode), by reference.
 template <class Inode, class F>
@@ -45,14 +45,14 @@ void each_number(Inode& i, const F& f) {
 /// Calls `f` with each inode number that the mount itself holds, but for those in its inodes and in its sorted tables.
 template <class Mounted, class F>
 void each_own_number(Mounted& o, const F& f) {
-  [[maybe_unused]] auto& [name, cfg, ro, nofh, noxattr, bad_origin, instance, upperdir_locked, workdir_locked, xino_mode, dev, namelen, data_layers, work_fs, workbasedir, workdir,
+  [[maybe_unused]] auto& [name, id, stack_depth, detached, s_uuid, cfg, ro, nofh, noxattr, bad_origin, instance, upperdir_locked, workdir_locked, xino_mode, dev, namelen, data_layers, work_fs, workbasedir, workdir,
          no_shared_whiteout, whiteout, whiteout_name, last_ino, sbs, layers, inodes, free_inodes, dentries, free_dentries, inode_hash,
          hashed, impure_cache] = o;
   f(workbasedir);
   f(workdir);
   f(whiteout);
   for (auto& l : layers) {
-    [[maybe_unused]] auto& [fs, fsid, root] = l;
+    [[maybe_unused]] auto& [fs, fsid, root, its_dev] = l;
     f(root);
   }
 }

@@ -2,6 +2,7 @@
 //
 // A mounted overlay: dentries in the order of a walk from the root, inodes in that of the dentries that lead to them.
 #include <algorithm>
+#include <span>
 
 #include "canonical/members.hpp"
 #include "canonical/parts.hpp"
@@ -63,6 +64,7 @@ class counted_numbers {
     if (overlay::same_fs(o_)) return false;
     const int bits = overlay::xino_bits(o_);
     if (bits == 0) return i.type == file_type::dir;
+    if (!o_.cfg.xino_reserves_bit) return false;  // no number is counted up then
     return (i.i_ino >> (64 - bits) & 1) != 0;  // the range that xino reserves
   }
   ino_t64 renamed(ino_t64 n) const {
@@ -145,9 +147,31 @@ void move_dentries(mounted& o, const slot_numbers& slots, const renaming& r) {
   overlay::rehash(o);
 }
 
+/// The devices of an overlay, in an order of their own. A layer's is its filesystem's, the one that the overlay has for that, or one of
+/// the layer's own (layer_dev_answer). `before`: what the devices of the filesystems were.
+void put_devices_in_form(const world& w, std::uint32_t place, mounted& o, std::span<const std::uint32_t> before) {
+  constexpr std::uint32_t devices_of_one = 1000;
+  constexpr std::uint32_t devices_of_layers = 500;
+  o.dev = devices_of_one * (place + 1);
+  for (std::uint32_t n = 0; n < o.layers.size(); ++n) {
+    overlay::layer& l = o.layers[n];
+    if (l.dev == 0) continue;
+    if (l.fsid < o.sbs.size() && l.dev == o.sbs[l.fsid].pseudo_dev) {
+      l.dev = o.dev + 1 + l.fsid;
+    } else {
+      l.dev = l.dev == before[l.fs] ? w.filesystems[l.fs]->dev : o.dev + devices_of_layers + n;
+    }
+  }
+  for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
+    know_all_members(o.sbs[n]);
+    o.sbs[n].pseudo_dev = o.dev + 1 + n;
+  }
+}
+
 }  // namespace
 
-slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& r, const dentry_numbers& upper) {
+slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& r, const dentry_numbers& upper,
+                                 std::span<const std::uint32_t> devices) {
   const slot_numbers slots = number_slots(w, place);
   mounted& o = w.overlays[place].change();
   settle_versions(o, slots, r);
@@ -162,14 +186,11 @@ slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& 
   o.inode_hash = std::move(hash);
   each_own_number(o, [&](ino_t64& n) { n = r.ino(n); });
   o.instance = r.id(o.instance);
+  o.s_uuid = r.id(o.s_uuid);
+  o.id = place;  // no layer lies on an overlay
   // The name in the workdir counts as long as the shared whiteout is there.
   o.whiteout_name = o.whiteout == 0 ? name_id{0} : r.name(o.whiteout_name);
-  constexpr std::uint32_t devices_of_one = 1000;
-  o.dev = devices_of_one * (place + 1);
-  for (std::uint32_t n = 0; n < o.sbs.size(); ++n) {
-    know_all_members(o.sbs[n]);
-    o.sbs[n].pseudo_dev = o.dev + 1 + n;
-  }
+  put_devices_in_form(w, place, o, devices);
   return slots;
 }
 

@@ -3,6 +3,7 @@
 // The canonical form of each part of a world, given what is renamed.
 #pragma once
 
+#include <span>
 #include <utility>
 
 #include "canonical/renaming.hpp"
@@ -26,7 +27,9 @@ struct slot_numbers {
   boost::container::small_vector<std::uint32_t, 16> inodes;
 };
 
-/// Puts the overlay at `place` of `w` into its form; the place says its st_devs. `upper`: the dentries of its upper filesystem.
-slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& r, const dentry_numbers& upper);
+/// Puts the overlay at `place` of `w` into its form; the place says its st_devs. `upper`: the dentries of its upper filesystem. `devices`:
+/// what the st_devs of the filesystems were when their numbers were taken into the overlay.
+slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& r, const dentry_numbers& upper,
+                                 std::span<const std::uint32_t> devices);
 
 }  // namespace ovlsim::canonical
