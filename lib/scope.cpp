@@ -40,7 +40,8 @@ class scope_parser {
     const lexed_line& words = lines_.words();
     if (words.has_comment && words.arguments.empty() && result_.value.words.empty()) {
       const std::size_t begin = words.comment.find_first_not_of(' ');
-      if (begin != std::string_view::npos) result_.value.words = words.comment.substr(begin);
+      const bool is_licence = words.comment.find("SPDX-") != std::string_view::npos;
+      if (begin != std::string_view::npos && !is_licence) result_.value.words = words.comment.substr(begin);
     }
     if (words.has_arrow) {
       return lines_.errors().add(lines_.where(), words.arrow_column, "an expectation in a scope",
