@@ -72,6 +72,12 @@ world with_names_of(const scenario& s) {
   return fresh;
 }
 
+/// Such worlds have no canonical form (canonical.hpp).
+bool has_layer_on_overlay(const world& w) {
+  return std::any_of(w.overlays.begin(), w.overlays.end(), [](const auto& o) { return o->stack_depth > 1; });
+}
+
+/// To its end, or to where an overlay becomes a layer.
 void check_story(const scenario& s) {
   world plain = with_names_of(s);
   world form = plain;
@@ -81,6 +87,7 @@ void check_story(const scenario& s) {
     form.names = plain.names;
     const world before = form;
     const outcome a = apply(plain, l.what, linux_6_18);
+    if (has_layer_on_overlay(plain)) return;
     const outcome b = apply(form, l.what, linux_6_18);
     if (without_numbers(a) != without_numbers(b)) RC_FAIL(where + ": " + to_text(a) + " but " + to_text(b));
 

@@ -15,7 +15,8 @@
 
 namespace ovlsim {
 
-/// Brings `w` into its canonical form. `remembered` are inode numbers that somebody keeps outside of it, as `stat` answered them; they are
+/// Brings `w` into its canonical form; no layer may lie on an overlay (those are places in another overlay's tables, which move).
+/// `remembered` are inode numbers that somebody keeps outside of it, as `stat` answered them; they are
 /// renamed along with its own. `from` is the canonical world of which `w` is a successor, if it is one: what the two share need not be
 /// looked at again. Names are interned in w.names (the hexadecimal names of an index change with the numbers in them), none goes.
 void canonicalise(world& w, std::span<std::uint64_t> remembered = {}, const world* from = nullptr);
