@@ -280,6 +280,7 @@ struct runner {
     copy_on_write<backing::filesystem> made = make_filesystem();
     if (decide(c, c.k.filesystem, {made->type}) == filesystem_answer::unknown) return answer_of(errc::enodev);
     backing::give_features(c, made.change());
+    if (const errc e = backing::settle_uuid(c, name, made.change()); e != errc::ok) return answer_of(e);
     return answer_of(backing::install(c.w, name, std::move(made)));
   }
 

@@ -196,7 +196,8 @@ enum class user_xattrs_answer : std::uint8_t { no, yes };
 struct erofs_handle_question {};
 enum class erofs_handle_answer : std::uint8_t { none, ino32, ino64 };
 
-/// btrfs: s_uuid of a byte copy of a filesystem whose original is mounted. `refused` is EEXIST for the second mount.
+/// btrfs: s_uuid of a byte copy of a filesystem whose original is mounted, or of a new one under its UUID. `refused` is EEXIST for the
+/// second mount.
 struct clone_uuid_question {};
 enum class clone_uuid_answer : std::uint8_t { refused, same, own };
 

@@ -100,8 +100,7 @@ outcome executor::run(const cmd::mkfs& c) {
   if (!replaceable(c.fs)) return just(errc::ebusy);
   // Only mount(2) gives a tmpfs its UUID, and asks nobody.
   if (c.type == fs_type::tmpfs && c.id) return just(errc::einval);
-  machine_.make(c.fs, c.type, c.id);
-  return {};
+  return just(machine_.make(c.fs, c.type, c.id));
 }
 
 outcome executor::image_of(const std::string& fs, fs_type type, const path& source, const std::optional<uuid>& id,

@@ -54,7 +54,7 @@ errc machine::try_mount(const sys::fd& image, fs_type type) const {
   const errc e = mount_image(image, type, probe, true);
   if (e == errc::ok) require(sys::umount(probe, 0), "unmounting " + probe);
   require(sys::rmdir(probe), "removing " + probe);
-  if (e != errc::ok && e != errc::eexist) throw failure("mounting a clone failed: " + words(e) + " (the kernel log says why)");
+  if (e != errc::ok && e != errc::eexist) throw failure("mounting a btrfs under the UUID of another failed: " + words(e) + " (the kernel log says why)");
   return e;
 }
 
@@ -71,14 +71,29 @@ void machine::install(const std::string& name, fs_type type, sys::fd image) {
   b.image = std::move(image);
 }
 
-void machine::make(const std::string& name, fs_type type, const std::optional<uuid>& id) {
+bool machine::is_other_btrfs(const std::string& name, const uuid& id) const {
+  return std::any_of(backings_.begin(), backings_.end(), [&](const auto& b) {
+    return b.first != name && b.second.type == fs_type::btrfs && b.second.id == id;
+  });
+}
+
+errc machine::make(const std::string& name, fs_type type, const std::optional<uuid>& id) {
   const int slot = slots_++;
-  if (type != fs_type::tmpfs) return install(name, type, images_.format(type, slot, id));
+  if (type != fs_type::tmpfs) {
+    sys::fd image = images_.format(type, slot, id);
+    if (type == fs_type::btrfs && id && is_other_btrfs(name, *id)) {
+      if (const errc e = try_mount(image, type); e != errc::ok) return e;
+    }
+    install(name, type, std::move(image));
+    backings_[name].id = id;
+    return errc::ok;
+  }
   remove(name);
   require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
   require(sys::mount("tmpfs", place(name), "tmpfs", MS_NOATIME, "inode64"), "mounting a tmpfs");
   backings_[name].type = type;
   count_tmpfs_from(first_number(type, slot), place(name));
+  return errc::ok;
 }
 
 void machine::make_from(const std::string& name, fs_type type, sys::fd source, const std::optional<uuid>& id,
@@ -117,7 +132,9 @@ errc machine::make_clone(const std::string& name, const std::string& old) {
   if (original.type == fs_type::btrfs) {
     if (const errc e = try_mount(image, original.type); e != errc::ok) return e;
   }
+  const std::optional<uuid> id = original.id;
   install(name, original.type, std::move(image));
+  backings_[name].id = id;
   return errc::ok;
 }
 

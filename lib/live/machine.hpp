@@ -30,7 +30,8 @@ class machine {
   [[nodiscard]] bool in_use(const std::string& name) const;
 
   // Each replaces what has the name.
-  void make(const std::string& name, fs_type type, const std::optional<uuid>& id);
+  /// EEXIST where the kernel mounts no second btrfs under one UUID (before 6.7).
+  errc make(const std::string& name, fs_type type, const std::optional<uuid>& id);
   void make_from(const std::string& name, fs_type type, sys::fd source, const std::optional<uuid>& id, bool exports);
   /// EINVAL where there is no image, EEXIST where the kernel mounts no byte copy of a mounted btrfs (before 6.7).
   errc make_clone(const std::string& name, const std::string& old);
@@ -50,9 +51,11 @@ class machine {
  private:
   struct backing {
     fs_type type{};
-    sys::fd image;  ///< none for tmpfs
+    sys::fd image;           ///< none for tmpfs
+    std::optional<uuid> id;  ///< that the scenario gave it
   };
 
+  bool is_other_btrfs(const std::string& name, const uuid& id) const;
   void remove(const std::string& name);
   void take_down(const std::string& name);
   /// Detached overlays of which nothing is a layer any more.

@@ -152,6 +152,17 @@ result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<fil
   return made;
 }
 
+errc settle_uuid(context& c, std::string_view name, filesystem& fs) {
+  if (fs.type != fs_type::btrfs) return errc::ok;
+  const bool is_taken = std::any_of(c.w.filesystems.begin(), c.w.filesystems.end(), [&](const copy_on_write<filesystem>& other) {
+    return other->type == fs_type::btrfs && other->id == fs.id && c.w.names.text(other->name) != name;
+  });
+  if (!is_taken) return errc::ok;
+  const clone_uuid_answer id = decide(c, c.k.clone_uuid, {});
+  if (id == clone_uuid_answer::own) fs.id = new_uuid(c.w);
+  return id == clone_uuid_answer::refused ? errc::eexist : errc::ok;
+}
+
 bool is_busy(const world& w, std::uint32_t fs) {
   if (overlay::uses(w, fs)) return true;
   return std::any_of(w.files.begin(), w.files.end(), [fs](const open_file& f) { return !f.on_overlay && f.where == fs; });

@@ -22,6 +22,9 @@ copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& sou
 /// EEXIST where the kernel refuses that.
 result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of);
 
+/// A new btrfs under the UUID of another that is mounted is treated as a copy of that is. EEXIST where the kernel refuses it.
+errc settle_uuid(context& c, std::string_view name, filesystem& fs);
+
 /// What the kernel's filesystems of this type can do; to be asked once for a new one.
 void give_features(context& c, filesystem& fs);
 
