@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   add_run(app, exit_code);
   add_kernel(app, exit_code);
   add_compare(app, exit_code);
+  add_explain(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);

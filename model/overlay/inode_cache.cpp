@@ -63,6 +63,18 @@ looked_up by_handle(const real& r, bool is_upper) {
   return is_upper ? looked_up{.lower = std::nullopt, .upper = r.ino, .strict = false} : looked_up{.lower = r, .strict = false};
 }
 
+/// Tells the observer. `slot`: the inode that is hashed by the key, none where there is none.
+void tell(context& c, const mounted& o, const inode_params& p, const real_key& key, std::uint32_t slot, inode_record::result what) {
+  if (c.seen == nullptr) return;
+  inode_record r{.overlay = o.name, .parent = p.parent, .name = p.name, .upper = p.upper, .by_origin = p.by_origin, .key = key, .what = what};
+  if (!p.lower.empty()) r.lower = p.lower[0];
+  if (slot != none) {
+    r.cached_upper = o.inodes[slot].upper;
+    if (!o.inodes[slot].lower.empty()) r.cached_lower = o.inodes[slot].lower[0];
+  }
+  c.seen->looked_up(r);
+}
+
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
@@ -116,13 +128,17 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
   if (by != inode_key_answer::unhashed) {
     if (const hashed_inode* h = o.inode_hash.find(key)) {
       // A trap has neither upper nor lower, so nothing that is looked up is the same.
-      if (h->inode == none || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
+      const bool trap = h->inode == none;
+      if (trap || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
+        tell(c, o, p, key, h->inode, trap ? inode_record::result::trap : inode_record::result::stale);
         log::failed_to_get_inode(c, errc::estale);
         return errc::estale;
       }
+      tell(c, o, p, key, h->inode, inode_record::result::found);
       return h->inode;
     }
   }
+  tell(c, o, p, key, none, inode_record::result::made);
   return make(c, o, p, by, key);
 }
 

@@ -13,6 +13,7 @@ struct inode_params {
   ino_t64 upper = 0;
   std::uint32_t upper_dentry = 0;
   boost::container::small_vector<lower_path, 4> lower;  ///< top first; for a followed origin just that
+  bool by_origin = false;                               ///< ... and it is that, for the observer
   bool indexed = false;                                 ///< an index entry was found
   bool has_redirect = false;
   name_id redirect{};

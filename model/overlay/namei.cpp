@@ -309,6 +309,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
   if (const errc e = lookup_lowers(c, o, s, parent, params, below); e != errc::ok) return e;
   if (!s.is_dir && params.upper != 0 && below.stack.empty() && below.followed) {
     below.stack.push_back(*below.followed);
+    params.by_origin = true;
     below.origin = below.followed;
   }
   if (params.upper == 0 && !below.stack.empty()) below.origin = below.stack[0];
