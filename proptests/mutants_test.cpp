@@ -143,7 +143,8 @@ void all_constants(mutants& m) {
        &kernel::whiteout_xattr, &kernel::metacopy_value, &kernel::root_origin_log, &kernel::taken_name, &kernel::tmpfile_dentry,
        &kernel::index_upper, &kernel::user_xattrs, &kernel::erofs_handle, &kernel::clone_uuid, &kernel::layer_errors,
        &kernel::tmpfs_order, &kernel::xino_auto, &kernel::lost_metacopy_log, &kernel::d_ino_failure, &kernel::upper_in_lower,
-       &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link, &kernel::noxattr_log, &kernel::encode_log);
+       &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link, &kernel::noxattr_log, &kernel::encode_log,
+       &kernel::cleanup_error);
   EXPECT_EQ(place, decisions().size()) << "a decision without its mutants";
 }
 

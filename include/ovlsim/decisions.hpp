@@ -235,6 +235,10 @@ enum class noxattr_log_answer : std::uint8_t { by_feature, announced };
 struct encode_log_question {};
 enum class encode_log_answer : std::uint8_t { by_name, by_number };
 
+/// ovl_cleanup(): what could not be removed from the workdir is told in the log; is its caller told, too?
+struct cleanup_error_question {};
+enum class cleanup_error_answer : std::uint8_t { returned, swallowed };
+
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
 struct asked {
@@ -265,7 +269,8 @@ using decision =
                  asked<data_layers_question, data_layers_answer>,
                  asked<whiteout_link_question, whiteout_link_answer>,
                  asked<noxattr_log_question, noxattr_log_answer>,
-                 asked<encode_log_question, encode_log_answer>>;
+                 asked<encode_log_question, encode_log_answer>,
+                 asked<cleanup_error_question, cleanup_error_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -62,6 +62,7 @@ struct kernel {
   rule<whiteout_link_question, whiteout_link_answer> whiteout_link;
   rule<noxattr_log_question, noxattr_log_answer> noxattr_log;
   rule<encode_log_question, encode_log_answer> encode_log;
+  rule<cleanup_error_question, cleanup_error_answer> cleanup_error;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

@@ -217,6 +217,10 @@ decision_words say(const tmpfs_order_question&, tmpfs_order_answer a, const std:
   return either(a == tmpfs_order_answer::newest_first, "tmpfs lists the newest entry first", "tmpfs lists the oldest entry first");
 }
 decision_words say(const noxattr_log_question&, noxattr_log_answer, const std::string&) { return notable("the upper takes no xattrs"); }
+decision_words say(const cleanup_error_question&, cleanup_error_answer a, const std::string&) {
+  return notable(a == cleanup_error_answer::returned ? "something could not be removed from the workdir: an error of the caller"
+                                                     : "something could not be removed from the workdir: it is left there");
+}
 decision_words say(const encode_log_question&, encode_log_answer, const std::string&) { return notable("a handle cannot be made"); }
 
 }  // namespace

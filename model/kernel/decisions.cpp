@@ -44,6 +44,7 @@ constexpr std::string_view data_layers_answers[] = {"unknown", "need metacopy fi
 constexpr std::string_view whiteout_link_answers[] = {"shares no more", "gives up"};
 constexpr std::string_view noxattr_log_answers[] = {"by feature", "announced"};
 constexpr std::string_view encode_log_answers[] = {"by name", "by number"};
+constexpr std::string_view cleanup_error_answers[] = {"returned", "swallowed"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -80,6 +81,7 @@ constexpr decision_info infos[] = {
     {"whiteout_link", "ovl_whiteout", "no link to the shared whiteout can be made", whiteout_link_answers},
     {"noxattr_log", "ovl_make_workdir", "how is an upper without xattrs told in the log?", noxattr_log_answers},
     {"encode_log", "ovl_dentry_to_fid", "how is a file named whose handle cannot be made?", encode_log_answers},
+    {"cleanup_error", "ovl_cleanup", "is what cannot be removed from the workdir an error of the caller?", cleanup_error_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

@@ -51,6 +51,7 @@ constexpr kernel oldest{
     .whiteout_link = rules::whiteout_gives_up,
     .noxattr_log = rules::noxattr_by_feature,
     .encode_log = rules::encode_log_by_name,
+    .cleanup_error = rules::cleanup_error_returned,
 };
 
 constexpr change to_5_10[] = {
@@ -138,6 +139,8 @@ constexpr change to_6_12[] = {
 };
 
 constexpr change to_6_18[] = {
+    {"cleanup_error", [](kernel& k) { k.cleanup_error = rules::cleanup_error_swallowed; }, "the locking series of 6.17",
+     "what cannot be removed from the workdir is told in the log and nowhere else: the mount goes on with what is left"},
     {"whiteout_link", [](kernel& k) { k.whiteout_link = rules::shares_no_more; }, "the locking series of 6.17",
      "a whiteout that cannot be linked ends the sharing of whiteouts, which the log tells; one that has gone from the workdir is EIO"},
     {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_alone; }, "ovl: don't require metacopy=on for lower -> data redirect (6.16)",
@@ -189,6 +192,7 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.user_xattrs.name,     k.erofs_handle.name,   k.clone_uuid.name,      k.layer_errors.name,      k.tmpfs_order.name,
       k.xino_auto.name,       k.lost_metacopy_log.name, k.d_ino_failure.name, k.upper_in_lower.name,   k.incompat.name,
       k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
+      k.cleanup_error.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

@@ -66,7 +66,7 @@ errc get_lowers(context& c, mounted& o, mount_request& request) {
 constexpr std::size_t uuid_size = 16;
 
 /// ovl_init_uuid_xattr(): a UUID for an upper that has none yet; with uuid=auto only if it was never used (not impure).
-void init_uuid(context& c, const mounted& o) {
+void init_uuid(context& c, mounted& o) {
   const bool stores = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
   const bool has_fsid = stores && (o.cfg.uuid == uuid_option::autom || o.cfg.uuid == uuid_option::on);  // ovl_has_fsid()
   if (!o.has_upper() || !has_fsid) return;
@@ -76,10 +76,15 @@ void init_uuid(context& c, const mounted& o) {
     constexpr int erange = -34;
     const bool fits = stored->size() < uuid_size;
     log::failed_to_get_uuid(c, layer_pd2(c.w, upper), fits ? static_cast<int>(stored->size()) : erange);
+    o.cfg.uuid = uuid_option::null;
   }
   if (stored) return;
   if (o.cfg.uuid == uuid_option::autom) {
-    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) return;
+    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) {
+      o.cfg.uuid = uuid_option::null;
+      return;
+    }
+    o.cfg.uuid = uuid_option::on;
   }
   std::string bytes(uuid_size, '\0');
   const std::uint32_t n = c.w.next_uuid++;
