@@ -54,6 +54,8 @@ class walker {
       return differ("status", status_in_words(left.result), status_in_words(right.result));
     }
     fields(left.result.fields, right.result.fields);
+    // A recorded answer, or an older kernel's, may not tell.
+    if (left.result.options && right.result.options) equal("options", *left.result.options, *right.result.options);
     for (auto& d : compare::compare_logs(left.result.log, right.result.log)) differ("log", d.left, d.right);
   }
 

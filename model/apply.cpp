@@ -11,6 +11,7 @@
 #include "backing/traits.hpp"
 #include "backing/xattr_rules.hpp"
 #include "overlay/mount.hpp"
+#include "overlay/show_options.hpp"
 #include "vfs/copy_tree.hpp"
 #include "vfs/fifo.hpp"
 #include "vfs/syscalls.hpp"
@@ -81,7 +82,10 @@ struct runner {
 
   outcome operator()(const cmd::mount& m) const {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
-    return answer_of(overlay::mount(c, m.overlay, m.options));
+    outcome o = answer_of(overlay::mount(c, m.overlay, m.options));
+    const bool shows_what_is_in_force = c.k.mount_api({}) == mount_api_answer::fs_context;
+    if (o.status == errc::ok && shows_what_is_in_force) o.options = overlay::shown_options(*c.w.overlays.back());
+    return o;
   }
   outcome operator()(const cmd::umount& m) const {
     const result<vfs::node> root = vfs::root_of(c, m.overlay);

@@ -74,6 +74,50 @@ TEST(Observer, NamesTheRuleThatReplacedOne) {
   EXPECT_EQ(seen.counts.count(std::string(linux_6_18.inode_key.name)), 0U);
 }
 
+/// What a lookup that fails leaves no trace of: which inode a name was to have, and what its origin was taken to mean.
+TEST(Observer, IsToldOfLookupsThatFail) {
+  class lookups : public observer {
+   public:
+    void decided(std::string_view, const decision&) override {}
+    void followed(const origin_record& r) override { origins.push_back(r.means.ino); }
+    void looked_up(const inode_record& r) override {
+      names.emplace_back(r.name);
+      last = r;
+    }
+
+    std::vector<ino_t64> origins;
+    std::vector<std::string> names;
+    inode_record last;
+  };
+  const parsed_scenario s = parse_scenario(R"(
+mkfs build tmpfs
+create build:/A "A"
+mksquashfs low build:/
+mkfs up tmpfs
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on
+append m:/A "!"
+umount m
+cp -a up:/u/A up:/u/B
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w xino=on
+stat m:/A
+stat m:/B
+)",
+                                           "story");
+  ASSERT_TRUE(s);
+  lookups seen;
+  run_on_model(s.value, linux_6_18, &seen);
+  EXPECT_EQ(seen.names, (std::vector<std::string>{"A", "A", "B", "B"}));  // ESTALE is tried twice
+  EXPECT_EQ(seen.origins, (std::vector<ino_t64>{1, 1, 1}));
+  EXPECT_EQ(seen.last.what, inode_record::result::stale);
+  EXPECT_TRUE(seen.last.by_origin);
+  EXPECT_EQ(seen.last.key.ino, 1U);
+  EXPECT_EQ(seen.last.lower.ino, 1U);
+  EXPECT_EQ(seen.last.cached_lower.ino, 1U);
+  EXPECT_NE(seen.last.cached_upper, seen.last.upper);
+}
+
 TEST(Observer, ChangesNoAnswer) {
   for (std::uint64_t i = 0; i < observed_stories; ++i) {
     const scenario s = observed_story(i);

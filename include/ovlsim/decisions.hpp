@@ -362,6 +362,10 @@ enum class middle_metacopy_answer : std::uint8_t { followed, passed_over };
 struct workdir_order_question {};
 enum class workdir_order_answer : std::uint8_t { before_lowers, after_lowers };
 
+/// ovl_cleanup(): what could not be removed from the workdir is told in the log; is its caller told, too?
+struct cleanup_error_question {};
+enum class cleanup_error_answer : std::uint8_t { returned, swallowed };
+
 // No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
 
 /// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
@@ -463,7 +467,8 @@ using decision =
                  asked<index_owner_question, index_owner_answer>,
                  asked<inode_failure_log_question, inode_failure_log_answer>,
                  asked<middle_metacopy_question, middle_metacopy_answer>,
-                 asked<workdir_order_question, workdir_order_answer>>;
+                 asked<workdir_order_question, workdir_order_answer>,
+                 asked<cleanup_error_question, cleanup_error_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

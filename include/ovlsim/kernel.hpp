@@ -89,6 +89,7 @@ struct kernel {
   rule<inode_failure_log_question, inode_failure_log_answer> inode_failure_log;
   rule<middle_metacopy_question, middle_metacopy_answer> middle_metacopy;
   rule<workdir_order_question, workdir_order_answer> workdir_order;
+  rule<cleanup_error_question, cleanup_error_answer> cleanup_error;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -58,6 +59,9 @@ struct outcome {
   errc status = errc::ok;
   answer_fields fields;          ///< std::monostate unless `status` is ok and the verb has fields
   std::vector<std::string> log;  ///< each beginning with `overlayfs: `, in the kernel's own words, oldest first
+  /// Of a mount: its options in force as /proc/mounts shows them, but for the layers (`redirect_dir=on,xino=on`); nothing where that is
+  /// not known. No field of the contract's: to_json() writes it where it is asked for.
+  std::optional<std::string> options;
   bool operator==(const outcome&) const = default;
 };
 

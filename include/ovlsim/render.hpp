@@ -14,8 +14,9 @@ namespace ovlsim {
 
 /// How text that begins with `0x` is written. `readable` is the contract's form, where it looks like bytes in
 /// hexadecimal; `exact` writes it in hexadecimal too, so that answered_from_json() gives back every answer as it was:
-/// for messages between processes of ours.
-enum class json_bytes { readable, exact };
+/// for messages between processes of ours. Both `exact` and `readable_with_options` write the member `options` of a mount, which the
+/// contract does not have.
+enum class json_bytes { readable, readable_with_options, exact };
 
 /// One JSON object, on one line, without the newline: `{"line":12,"verb":"stat","status":"ok",...,"log":[]}`. Always
 /// valid UTF-8: `data` that is not text (UTF-8 without control characters but newline and tab), a `value` with a

@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   add_compare(app, exit_code);
   add_minimise(app, exit_code);
   add_export(app, exit_code);
+  add_explain(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);

@@ -113,13 +113,15 @@ class story {
 
 void report_options::add_to(CLI::App& command) {
   command.add_flag("--json", json, "One JSON object a command, and nothing else on standard output");
+  command.add_flag("--mount-options", mount_options, "With --json: `options` of each mount, those in force as /proc/mounts shows them");
   color.add_to(command);
 }
 
 int report(const scenario& s, const std::vector<answered>& answers, const report_options& options, bool header) {
   const std::vector<failed_expectation> failed = check_expectations(s, answers);
   if (options.json) {
-    for (const answered& a : answers) out(to_json(a) + "\n");
+    const json_bytes how = options.mount_options ? json_bytes::readable_with_options : json_bytes::readable;
+    for (const answered& a : answers) out(to_json(a, how) + "\n");
     for (const failed_expectation& f : failed) {
       diagnose(fmt::format("{}:{}:{}: expected {}, got {}", s.file, f.line, f.column, f.expected, f.got));
     }

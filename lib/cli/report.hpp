@@ -13,9 +13,10 @@ namespace ovlsim::cli {
 
 struct report_options {
   bool json = false;
+  bool mount_options = false;
   color_option color;
 
-  /// Adds `--json` and `--color`.
+  /// Adds `--json`, `--mount-options` and `--color`.
   void add_to(CLI::App& command);
 };
 

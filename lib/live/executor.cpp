@@ -14,7 +14,7 @@
 namespace ovlsim::live {
 namespace {
 
-outcome just(errc e) { return {e, {}, {}}; }
+outcome just(errc e) { return {e, {}, {}, {}}; }
 
 /// mount(2) cuts its options at commas and layers at colons, unless a backslash is before them.
 std::string escaped(const std::string& text) {
@@ -228,7 +228,9 @@ outcome executor::run(const cmd::mount& c) {
   options += feature_options(c.options);
   if (options.size() >= 4096) throw failure("mount: the options are longer than the page that mount(2) takes");
   log_.start();  // a lower overlay may have had something to say when layer() looked for the directory
-  return just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
+  outcome o = just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
+  if (o.status == errc::ok) o.options = machine_.shown_options(c.overlay);
+  return o;
 }
 
 outcome executor::run(const cmd::umount& c) { return just(machine_.unmount_overlay(c.overlay)); }

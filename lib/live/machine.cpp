@@ -5,6 +5,8 @@
 #include <sys/mount.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "live/failure.hpp"
 #include "live/ranges.hpp"
@@ -149,6 +151,28 @@ errc machine::mount_overlay(const std::string& name, const std::string& options,
   else
     overlays_[name] = std::move(layers);
   return e;
+}
+
+std::optional<std::string> machine::shown_options(const std::string& name) const {
+  sys::fd file;
+  std::string text;
+  if (sys::open("/proc/self/mountinfo", 0, 0, file) != errc::ok || sys::read_all(file, text) != errc::ok) return std::nullopt;
+  // ID parent major:minor root mountpoint options ... - type source super-options; the last of a mount point is the topmost.
+  const std::size_t line = text.rfind(" " + place(name) + " ");
+  const std::size_t words = line == std::string::npos ? line : text.find(" - overlay overlay ", line);
+  if (words == std::string::npos) return std::nullopt;
+  std::string_view options = std::string_view(text).substr(words + std::string_view(" - overlay overlay ").size());
+  options = options.substr(0, options.find('\n'));
+  constexpr std::array<std::string_view, 5> layers = {"lowerdir=", "lowerdir+=", "datadir+=", "upperdir=", "workdir="};
+  std::string shown;
+  while (!options.empty()) {
+    std::string_view one = options.substr(0, options.find(','));  // a comma in a path is \054
+    options.remove_prefix(std::min(one.size() + 1, options.size()));
+    const bool layer = std::any_of(layers.begin(), layers.end(), [one](std::string_view name_of_it) { return one.starts_with(name_of_it); });
+    if (one == "fsync=volatile") one = "volatile";  // newer kernels spell it so; the language has one spelling
+    if (!layer && one != "rw") shown.append(shown.empty() ? "" : ",").append(one);
+  }
+  return shown;
 }
 
 errc machine::unmount_overlay(const std::string& name) {

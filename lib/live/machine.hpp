@@ -38,6 +38,8 @@ class machine {
 
   errc mount_overlay(const std::string& name, const std::string& options, bool read_only, std::set<std::string> layers);
   [[nodiscard]] bool overlay_mounted(const std::string& name) const { return overlays_.contains(name); }
+  /// Its options in /proc/self/mountinfo, without `rw` and the layers; nothing where they cannot be read.
+  [[nodiscard]] std::optional<std::string> shown_options(const std::string& name) const;
   errc unmount_overlay(const std::string& name);
 
   void drop_caches();

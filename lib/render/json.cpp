@@ -107,6 +107,8 @@ std::string to_json(const answered& a, json_bytes bytes) {
   write.string("verb", a.verb);
   write.string("status", name(a.result.status));
   if (a.result.status == errc::ok) std::visit(write, a.result.fields);
+  const bool with_options = bytes != json_bytes::readable;
+  if (with_options && a.result.options) write.string("options", write.shown(*a.result.options, render::shown_name(*a.result.options)));
   write.name_list("log", a.result.log);
   return json + "}";
 }

@@ -141,6 +141,7 @@ answered answered_from_json(std::string_view text, std::string& error) {
   a.verb = from.string("verb");
   a.result.status = read_status(from);
   if (error.empty() && a.result.status == errc::ok) a.result.fields = read_fields(from, error);
+  if (from.has("options")) a.result.options = from.bytes("options");
   if (from.has("log")) a.result.log = from.strings("log");
   return a;
 }

@@ -83,6 +83,7 @@ std::string to_text(const outcome& o) {
   if (const auto* entries = std::get_if<answer::entries>(&o.fields); entries != nullptr && o.status == errc::ok) {
     return line + "  " + entries_in_text(*entries);
   }
+  if (o.options && !o.options->empty()) line += "  options=" + *o.options;
   std::string_view before = "  ";
   for (const std::string_view name : scenario_text::all_fields()) {
     const std::optional<std::string> value = field(o, name);

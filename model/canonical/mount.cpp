@@ -187,6 +187,8 @@ slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& 
   each_own_number(o, [&](ino_t64& n) { n = r.ino(n); });
   o.instance = r.id(o.instance);
   o.s_uuid = r.id(o.s_uuid);
+  // Once mounted, only uuid=off is told from the others; what an overlay shows in its options it answered at its mount.
+  if (o.cfg.uuid != uuid_option::off) o.cfg.uuid = uuid_option::autom;
   o.id = place;  // no layer lies on an overlay
   // The name in the workdir counts as long as the shared whiteout is there.
   o.whiteout_name = o.whiteout == 0 ? name_id{0} : r.name(o.whiteout_name);

@@ -70,6 +70,7 @@ constexpr std::string_view index_owner_answers[] = {"upper", "origin"};
 constexpr std::string_view inode_failure_log_answers[] = {"logged", "silent"};
 constexpr std::string_view middle_metacopy_answers[] = {"followed", "passed over"};
 constexpr std::string_view workdir_order_answers[] = {"before the lowers", "after the lowers"};
+constexpr std::string_view cleanup_error_answers[] = {"returned", "swallowed"};
 
 constexpr decision_info infos[] = {
     {"lower_uuid", "ovl_lower_uuid_ok", "may handles of this lower filesystem be told apart by its UUID?", uuid_answers},
@@ -133,6 +134,7 @@ constexpr decision_info infos[] = {
     {"inode_failure_log", "ovl_get_inode", "is a lookup without an inode told in the log?", inode_failure_log_answers},
     {"middle_metacopy", "ovl_lookup", "the absolute redirect of a metacopy between others", middle_metacopy_answers},
     {"workdir_order", "ovl_fill_super", "when is the work directory made?", workdir_order_answers},
+    {"cleanup_error", "ovl_cleanup", "is what cannot be removed from the workdir an error of the caller?", cleanup_error_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);
 

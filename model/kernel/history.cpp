@@ -80,6 +80,7 @@ constexpr kernel oldest{
     .inode_failure_log = rules::inode_failure_silent,
     .middle_metacopy = rules::middle_metacopy_passed_over,
     .workdir_order = rules::workdir_after_lowers,
+    .cleanup_error = rules::cleanup_error_returned,
 };
 
 constexpr change to_4_13[] = {
@@ -292,6 +293,8 @@ constexpr change to_6_12[] = {
 };
 
 constexpr change to_6_18[] = {
+    {"cleanup_error", [](kernel& k) { k.cleanup_error = rules::cleanup_error_swallowed; }, "the locking series of 6.17",
+     "what cannot be removed from the workdir is told in the log and nowhere else: the mount goes on with what is left"},
     {"whiteout_link", [](kernel& k) { k.whiteout_link = rules::shares_no_more; }, "the locking series of 6.17",
      "a whiteout that cannot be linked ends the sharing of whiteouts, which the log tells; one that has gone from the workdir is EIO"},
     {"data_layers", [](kernel& k) { k.data_layers = rules::data_layers_alone; }, "ovl: don't require metacopy=on for lower -> data redirect (6.16)",
@@ -357,6 +360,7 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.foreign_xattr.name, k.whiteout_inode.name, k.conflicts.name, k.layer_traps.name, k.in_use.name, k.open_file.name,
       k.fix_origin.name, k.tmpfs_uuid.name, k.filesystem.name, k.index_owner.name, k.inode_failure_log.name, k.middle_metacopy.name,
       k.workdir_order.name,
+      k.cleanup_error.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

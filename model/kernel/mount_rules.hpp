@@ -120,6 +120,11 @@ inline constexpr rule<noxattr_log_question, noxattr_log_answer> noxattr_by_featu
 inline constexpr rule<noxattr_log_question, noxattr_log_answer> noxattr_announced{
     "noxattr-announced", [](const noxattr_log_question&) { return noxattr_log_answer::announced; }};
 
+inline constexpr rule<cleanup_error_question, cleanup_error_answer> cleanup_error_returned{
+    "cleanup-error-returned", [](const cleanup_error_question&) { return cleanup_error_answer::returned; }};
+inline constexpr rule<cleanup_error_question, cleanup_error_answer> cleanup_error_swallowed{
+    "cleanup-error-swallowed", [](const cleanup_error_question&) { return cleanup_error_answer::swallowed; }};
+
 inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
     "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};
 inline constexpr rule<incompat_question, incompat_answer> incompat_removed{

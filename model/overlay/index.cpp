@@ -37,7 +37,7 @@ void cleanup_index(context& c, mounted& o, std::uint32_t d) {
     e = cleanup_and_whiteout(c, o, o.workdir, name);
   } else if (backing::lookup(upper_fs(c.w, o), o.workdir, name) == 0) {
     log::cleanup_failed(c, index_pd2(c.w.names.text(name)), errc::enoent);
-    e = errc::enoent;
+    e = cleanup_error(c, errc::enoent);
   } else {
     e = cleanup(c, o, o.workdir, name);
   }

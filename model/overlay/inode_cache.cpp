@@ -68,6 +68,20 @@ bool was_merged(context& c, const mounted& o, const real& dir) {
   return decide(c, c.k.once_merged, {}) == once_merged_answer::merged;
 }
 
+inode_record::result refused(bool trap) { return trap ? inode_record::result::trap : inode_record::result::stale; }
+
+/// Tells the observer. `slot`: the inode that is hashed by the key, none where there is none.
+void tell(context& c, const mounted& o, const inode_params& p, const real_key& key, std::uint32_t slot, inode_record::result what) {
+  if (c.seen == nullptr) return;
+  inode_record r{.overlay = o.id, .parent = p.parent, .name = p.name, .upper = p.upper, .by_origin = p.followed, .key = key, .what = what};
+  if (!p.lower.empty()) r.lower = p.lower[0];
+  if (slot != none) {
+    r.cached_upper = o.inodes[slot].upper;
+    if (!o.inodes[slot].lower.empty()) r.cached_lower = o.inodes[slot].lower[0];
+  }
+  c.seen->looked_up(r);
+}
+
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
@@ -121,8 +135,13 @@ result<std::uint32_t> get_inode_by_upper(context& c, mounted& o, inode_params p)
   if (p.followed) p.lower.clear();
   const real_key key{o.layers[0].fs, p.upper};
   const hashed_inode* h = o.inode_hash.find(key);
-  if (h == nullptr) return make(c, o, p, inode_key_answer::by_upper, key);
-  const bool same = h->inode != none && verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::same;
+  if (h == nullptr) {
+    tell(c, o, p, key, none, inode_record::result::made);
+    return make(c, o, p, inode_key_answer::by_upper, key);
+  }
+  const bool trap = h->inode == none;
+  const bool same = !trap && verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::same;
+  tell(c, o, p, key, h->inode, same ? inode_record::result::found : refused(trap));
   return same ? result<std::uint32_t>(h->inode) : errc::estale;
 }
 
@@ -138,8 +157,10 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
   if (by != inode_key_answer::unhashed) {
     if (const hashed_inode* h = o.inode_hash.find(key)) {
       // A trap has neither upper nor lower, so nothing that is looked up is the same.
-      if (h->inode == none || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
+      const bool trap = h->inode == none;
+      if (trap || verify(c, o, o.inodes[h->inode], by_lookup(o, p)) == verify_answer::stale) {
         const origin_conflict_answer conflict = resolve_conflict(c, o, p, h->inode);
+        if (conflict != origin_conflict_answer::by_upper) tell(c, o, p, key, h->inode, refused(trap));
         if (conflict != origin_conflict_answer::estale) distrust_origins(c, o, "upper inode conflict");
         result<std::uint32_t> own = errc::estale;
         if (conflict == origin_conflict_answer::by_upper) own = get_inode_by_upper(c, o, p);
@@ -147,9 +168,11 @@ result<std::uint32_t> get_inode(context& c, mounted& o, const inode_params& p) {
         if (logged) log::failed_to_get_inode(c, own.error);
         return own;
       }
+      tell(c, o, p, key, h->inode, inode_record::result::found);
       return h->inode;
     }
   }
+  tell(c, o, p, key, none, inode_record::result::made);
   return make(c, o, p, by, key);
 }
 

@@ -94,12 +94,17 @@ void init_uuid(context& c, mounted& o) {
     constexpr int erange = -34;
     const bool fits = stored->size() < uuid_size;
     log::failed_to_get_uuid(c, layer_pd2(c.w, upper), fits ? static_cast<int>(stored->size()) : erange);
+    o.cfg.uuid = uuid_option::null;
   } else if (stored) {
     std::copy(stored->begin(), stored->end(), o.s_uuid.begin());
   }
   if (stored) return;
   if (o.cfg.uuid == uuid_option::autom) {
-    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) return;
+    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) {
+      o.cfg.uuid = uuid_option::null;
+      return;
+    }
+    o.cfg.uuid = uuid_option::on;
   }
   const std::string bytes = new_uuid(c.w);
   const errc e = set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);

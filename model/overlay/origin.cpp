@@ -210,6 +210,7 @@ result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 u
     fh->other_instance = !mark || *mark != view(o.instance);
   }
   const std::optional<lower_path> origin = decode_lower(c, o, *fh, false);
+  if (c.seen != nullptr) c.seen->followed({.overlay = o.id, .upper = upper, .stored = fh->bytes, .means = origin.value_or(lower_path{})});
   if (!origin || has_type_of(c.w, o, upper_real, *origin)) return origin;
   return wrong_type(c, o, upper_real, dentry_pd2(c.w, o.layers[0].fs, upper_dentry), *origin);
 }

@@ -53,12 +53,16 @@ void check_xattrs(context& c, mounted& o) {
 
 }  // namespace
 
+errc cleanup_error(context& c, errc e) {
+  return decide(c, c.k.cleanup_error, {}) == cleanup_error_answer::returned ? e : errc::ok;
+}
+
 errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name) {
   const backing::filesystem& fs = upper_fs(c.w, o);
   const ino_t64 ino = backing::lookup(fs, dir, name);
   if (backing::find(fs, ino)->type == file_type::dir && !backing::is_empty_dir(fs, ino)) {
     log::cleanup_failed(c, layer_pd2(c.w, {o.layers[0].fs, ino}), errc::enotempty);
-    return errc::enotempty;
+    return cleanup_error(c, errc::enotempty);
   }
   remove_upper_entry(c, o, dir, name);
   return errc::ok;

@@ -18,6 +18,9 @@ errc make_workdir(context& c, mounted& o, const layer_dir& work);
 /// cannot be made.
 result<ino_t64> create_in_workbasedir(context& c, mounted& o, const layer_dir& work, std::string_view name, bool persist);
 
+/// What the caller of ovl_cleanup() sees of an error that the log tells.
+errc cleanup_error(context& c, errc e);
+
 /// ovl_cleanup(): unlink or rmdir, which fails (and the log says so) on a directory that is not empty.
 errc cleanup(context& c, mounted& o, ino_t64 dir, name_id name);
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain/columns.hpp"
+
+#include <algorithm>
+
+#include "text/utf8.hpp"
+
+namespace ovlsim::explaining {
+
+std::string harmless(std::string_view bytes) {
+  std::string shown;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::size_t length = text::utf8_length(bytes, i);
+    const bool as_it_is = length != 0 && !text::is_control(bytes[i]);
+    shown += as_it_is ? bytes.substr(i, length) : bytes[i] == '\t' || bytes[i] == '\n' ? " " : "\xef\xbf\xbd";
+    i += std::max<std::size_t>(length, 1);
+  }
+  return shown;
+}
+
+std::size_t columns_of(std::string_view text) noexcept {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
+}
+
+std::string cut(std::string_view text, std::size_t most) {
+  constexpr std::string_view mark = "...";
+  if (columns_of(text) <= most) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t used = 0; end < text.size() && used + mark.size() < most; ++used) {
+    end += std::max<std::size_t>(text::utf8_length(text, end), 1);
+  }
+  return std::string(text.substr(0, end)).append(mark);
+}
+
+std::string folded(std::string_view first, std::string_view words) {
+  const std::size_t margin = columns_of(first);
+  const std::string clean = harmless(words);
+  std::string_view left = clean;
+  std::string text(first);
+  std::size_t used = margin;
+  bool empty = true;
+  while (!left.empty()) {
+    const std::size_t end = std::min(left.find(' '), left.size());
+    const std::string word = cut(left.substr(0, end), columns - margin);
+    left.remove_prefix(std::min(end + 1, left.size()));
+    const std::size_t wide = columns_of(word);
+    if (!empty && used + 1 + wide > columns) {
+      text.append("\n").append(margin, ' ');
+      used = margin;
+      empty = true;
+    }
+    if (!empty) text += ' ';
+    used += wide + (empty ? 0 : 1);
+    text += word;
+    empty = false;
+  }
+  return text + "\n";
+}
+
+}  // namespace ovlsim::explaining
