@@ -123,6 +123,45 @@ TEST(Explore, EveryCounterexampleIsConfirmedWhenItIsRun) {
   EXPECT_GT(told, 20U);
 }
 
+/// A mount with other lower layers has other files: their numbers say nothing of the ones before.
+TEST(Explore, OtherLowerLayersAreNoRemount) {
+  const exploration clone = explored(shipped("ext4-clone"), only("persistent-ino"));
+  EXPECT_FALSE(clone.verdicts[0].broken);
+  EXPECT_TRUE(clone.verdicts[0].happened);
+  EXPECT_EQ(clone.end, explore_end::closed);
+  scope two = shipped("null-uuid", {"xino=on"});
+  const exploration e = explored(two, only("persistent-ino"));
+  ASSERT_TRUE(e.verdicts[0].broken);
+  EXPECT_EQ(e.verdicts[0].broken->moves.size(), 4U);
+  for (const std::uint32_t m : e.verdicts[0].broken->moves) EXPECT_FALSE(two.moves[m].name.starts_with("without-")) << two.moves[m].name;
+}
+
+TEST(Explore, NumbersAreRememberedOverRemountsOfTheSameLayers) {
+  const kernel& k = linux_6_18;
+  const auto told = [&](const std::string& remount) {
+    const parsed_scope s = parse_scope(
+        "mkfs a ext4\ncreate a:/A \"A\"\nmkfs b ext4\nmkfs c ext4\nmount m lowerdir=a:/,b:/\nstat m:/A\nmoves\nmove x\numount m\n" + remount + "\nend\n", "x");
+    EXPECT_TRUE(s);
+    std::vector<command> all = s.value.setup;
+    all.insert(all.end(), s.value.moves[0].commands.begin(), s.value.moves[0].commands.end());
+    world w;
+    memory past;
+    for (const command& c : all) {
+      const world before = w;
+      const outcome answer = apply(w, c, k);
+      EXPECT_EQ(answer.status, errc::ok) << print(c);
+      past = remember({before, c, answer, w, past, k}, std::array{remembers::numbers_over_mounts}, std::array<std::string, 2>{"a", "b"});
+    }
+    return past.over_mounts.size();
+  };
+  EXPECT_EQ(told("mount m lowerdir=a:/,b:/"), 1U);
+  EXPECT_EQ(told("mount m lowerdir=a:/,b:/ xino=on"), 1U);
+  EXPECT_EQ(told("mount m lowerdir=a:/,b:/,c:/"), 0U);
+  EXPECT_EQ(told("mount m lowerdir=b:/,a:/"), 0U);
+  EXPECT_EQ(told("create b:/x \"x\"\nmount m lowerdir=a:/,b:/"), 0U);
+  EXPECT_EQ(told("mount n lowerdir=b:/,a:/"), 1U);
+}
+
 TEST(Explore, EveryPropertyHappensInSomeScope) {
   for (const property& p : properties()) {
     const bool happens = std::any_of(shipped_scopes().begin(), shipped_scopes().end(), [&](const shipped_scope& s) {

@@ -19,7 +19,7 @@ namespace ovlsim {
 enum class remembers : std::uint8_t {
   nothing,
   numbers_in_mount,    ///< which st_ino `stat` answered for each file of a mount
-  numbers_over_mounts, ///< the same until a lower layer changes
+  numbers_over_mounts, ///< the same until a lower layer changes, or a mount has others
   contents,            ///< what was last written to each name of an overlay
   handles,             ///< the same, and of which file each file handle is
 };
@@ -52,10 +52,18 @@ struct known_handle {
   bool operator==(const known_handle&) const = default;
 };
 
+/// The lower layers, data-only ones last, that an overlay was mounted with last.
+struct known_layers {
+  std::string overlay;
+  std::vector<path> lower;
+  bool operator==(const known_layers&) const = default;
+};
+
 /// What is remembered of a story; each list is sorted by name, and empty unless some property asks for it.
 struct memory {
   std::vector<seen_number> in_mount;
   std::vector<seen_number> over_mounts;
+  std::vector<known_layers> layers;
   std::vector<known_content> contents;
   std::vector<known_handle> handles;
   bool operator==(const memory&) const = default;

@@ -213,6 +213,20 @@ void remember_handle(memory& m, const step& s) {
   }
 }
 
+/// The numbers of an overlay are those of its lower layers: with others they say nothing of the ones before.
+void remember_layers(memory& m, const cmd::mount& mounts) {
+  known_layers now{mounts.overlay, mounts.options.lower};
+  now.lower.insert(now.lower.end(), mounts.options.data.begin(), mounts.options.data.end());
+  const auto at = std::lower_bound(m.layers.begin(), m.layers.end(), now.overlay,
+                                   [](const known_layers& l, const std::string& overlay) { return l.overlay < overlay; });
+  if (at == m.layers.end() || at->overlay != now.overlay) {
+    m.layers.insert(at, std::move(now));
+  } else if (*at != now) {
+    *at = std::move(now);
+    std::erase_if(m.over_mounts, [&](const seen_number& n) { return n.name.starts_with(mounts.overlay + ":"); });
+  }
+}
+
 /// The filesystem that a command makes, or changes; empty for none.
 std::string changed_filesystem(const command& c) {
   const bool reads = std::holds_alternative<cmd::stat>(c) || std::holds_alternative<cmd::read>(c) || std::holds_alternative<cmd::ls>(c);
@@ -273,6 +287,9 @@ memory remember(const step& s, std::span<const remembers> needs, std::span<const
   const bool done = s.answer.status == errc::ok;
   if (const auto* u = std::get_if<cmd::umount>(&s.what); u != nullptr && done) {
     std::erase_if(m.in_mount, [&](const seen_number& n) { return n.name.starts_with(u->overlay + ":"); });
+  }
+  if (const auto* mounts = std::get_if<cmd::mount>(&s.what); mounts != nullptr && done && wanted(remembers::numbers_over_mounts)) {
+    remember_layers(m, *mounts);
   }
   if (done && on_overlay) {
     if (wanted(remembers::numbers_in_mount)) remember_number(m.in_mount, s);
