@@ -72,12 +72,17 @@ world with_names_of(const scenario& s) {
   return fresh;
 }
 
-/// Such worlds have no canonical form (canonical.hpp).
-bool has_layer_on_overlay(const world& w) {
-  return std::any_of(w.overlays.begin(), w.overlays.end(), [](const auto& o) { return o->stack_depth > 1; });
+/// Such worlds have no canonical form (canonical.hpp); a mount that fails may have stored a handle of the overlay in its upper by then.
+bool asks_for_layer_on_overlay(const world& w, const command& c) {
+  const auto* m = std::get_if<cmd::mount>(&c);
+  const auto is_overlay = [&](const path& p) {
+    return std::any_of(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return w.names.text(o->name) == p.fs; });
+  };
+  return m != nullptr && (std::any_of(m->options.lower.begin(), m->options.lower.end(), is_overlay) ||
+                          std::any_of(m->options.data.begin(), m->options.data.end(), is_overlay));
 }
 
-/// To its end, or to where an overlay becomes a layer.
+/// To its end, or to where an overlay is to become a layer.
 void check_story(const scenario& s) {
   world plain = with_names_of(s);
   world form = plain;
@@ -86,8 +91,8 @@ void check_story(const scenario& s) {
     const std::string where = "line " + std::to_string(l.number) + ": " + print(l.what);
     form.names = plain.names;
     const world before = form;
+    if (asks_for_layer_on_overlay(plain, l.what)) return;
     const outcome a = apply(plain, l.what, linux_6_18);
-    if (has_layer_on_overlay(plain)) return;
     const outcome b = apply(form, l.what, linux_6_18);
     if (without_numbers(a) != without_numbers(b)) RC_FAIL(where + ": " + to_text(a) + " but " + to_text(b));
 

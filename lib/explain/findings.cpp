@@ -85,7 +85,7 @@ class finder {
     for (const std::string& line : s.result.log) {
       const std::optional<log_entry> entry = log_entry_for(line);
       if (!told.insert(line).second || !entry) continue;
-      premises.push_back(line + ": " + std::string(entry->means));
+      premises.push_back(line + (line.ends_with('.') ? " " : ": ") + std::string(entry->means));
       last = entry;
     }
     if (premises.empty() || (!refusals_.insert(premises).second && !always)) return false;
