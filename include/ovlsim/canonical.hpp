@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "ovlsim/command.hpp"
 #include "ovlsim/world.hpp"
@@ -20,6 +21,10 @@ namespace ovlsim {
 /// renamed along with its own. `from` is the canonical world of which `w` is a successor, if it is one: what the two share need not be
 /// looked at again. Names are interned in w.names (the hexadecimal names of an index change with the numbers in them), none goes.
 void canonicalise(world& w, std::span<std::uint64_t> remembered = {}, const world* from = nullptr);
+
+/// Which of these inode numbers, as `stat` answered them, something in `w` has, or something that comes later may be given. No story that
+/// goes on from `w` answers one of the others.
+std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t> numbers);
 
 /// Why a story with `c` in it cannot be told on canonical worlds, in words that end with the cure: it names a temporary file, a UUID or
 /// the bytes of a file handle that the canonical form renames. Empty when it can.

@@ -21,6 +21,7 @@ void add_explain(CLI::App& app, int& exit_code);
 void add_kernels(CLI::App& app, int& exit_code);
 void add_policies(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_distinguish(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_minimise(CLI::App& app, int& exit_code);

@@ -30,6 +30,7 @@ std::string values_of(const std::string& option) {
 std::string words_after(const std::string& command) {
   if (command == "completion") return std::string(shells);
   if (command == "kernels") return "diff " + kernel_names();
+  if (command == "distinguish") return kernel_names() + " " + policy_names();
   return {};
 }
 

@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
   add_run(app, exit_code);
   add_kernel(app, exit_code);
   add_check(app, exit_code);
+  add_distinguish(app, exit_code);
   add_matrix(app, exit_code);
   add_compare(app, exit_code);
   add_minimise(app, exit_code);

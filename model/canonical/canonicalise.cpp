@@ -99,6 +99,15 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   w.next_temp = r.temporaries() + 1;
 }
 
+std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t> numbers) {
+  world copy = w;  // names may come to its table
+  renaming r(copy);
+  r.collect(std::span<const std::uint64_t>());
+  std::vector<bool> may;
+  for (const std::uint64_t n : numbers) may.push_back(r.may_come(n));
+  return may;
+}
+
 std::string names_what_is_renamed(const command& c) {
   const auto temporary = [](const path& p) { return p.rest.find("/#") != std::string::npos; };
   const auto check = [&](const auto& what) -> std::string {

@@ -222,6 +222,13 @@ void renaming::settle() {
   }
 }
 
+bool renaming::may_come(ino_t64 n) const {
+  const std::uint64_t low = n & low_half;
+  const range* r = range_of(n);
+  if (r == nullptr) return low < range_size;
+  return r->stays || low >= r->floor || std::binary_search(r->used.begin(), r->used.end(), low);
+}
+
 ino_t64 renaming::ino(ino_t64 n) const {
   const range* r = range_of(n);
   if (r == nullptr || r->stays) return n;

@@ -58,6 +58,9 @@ class renaming {
   /// Nothing gets another number: parts that were canonical still are.
   bool is_identity() const { return identity_; }
 
+  /// Something has that number, or a later inode may get it.
+  bool may_come(ino_t64 n) const;
+
   ino_t64 ino(ino_t64 n) const;
   /// Of inode `n` (its old number).
   std::uint32_t generation(ino_t64 n, std::uint32_t g) const;
