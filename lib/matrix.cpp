@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ovlsim/matrix.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -49,19 +52,29 @@ std::vector<matrix_cell> explore_all(std::span<const matrix_row> rows, std::span
   std::atomic<std::size_t> next{0};
   std::mutex telling;
   std::size_t finished = 0;
+  std::exception_ptr broken;
   const auto work = [&] {
     for (std::size_t n = next++; n < cases.size(); n = next++) {
       if (limits.stop != nullptr && limits.stop->load()) return;
-      by_case[n] = explore_case(rows, n, cases[n], asked, limits);
+      try {
+        by_case[n] = explore_case(rows, n, cases[n], asked, limits);
+      } catch (...) {  // memory has run out: the caller is told, not the thread's end
+        const std::lock_guard lock(telling);
+        broken = std::current_exception();
+        next = cases.size();
+        return;
+      }
       const std::lock_guard lock(telling);
       ++finished;
       if (done) done(finished);
     }
   };
-  std::vector<std::thread> workers;
-  for (unsigned t = 1; t < limits.threads; ++t) workers.emplace_back(work);
-  work();
-  for (std::thread& t : workers) t.join();
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t t = 1; t < std::min<std::size_t>(limits.threads, cases.size()); ++t) workers.emplace_back(work);
+    work();
+  }
+  if (broken) std::rethrow_exception(broken);
   std::vector<matrix_cell> all;
   for (std::vector<matrix_cell>& cells : by_case) {
     for (matrix_cell& c : cells) all.push_back(std::move(c));

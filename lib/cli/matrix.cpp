@@ -253,6 +253,11 @@ int run_matrix(const matrix_options& o) {
       return exit_usage;
     }
   }
+  for (const std::string& options : m.option_sets) {
+    if (std::any_of(m.cases.begin(), m.cases.end(), [&](const matrix_case& c) { return c.options == options; })) continue;
+    diagnose("ovlsim: no scope is another one with " + options + ": their mounts have it already, or cannot have it; leave it out of --options");
+    return exit_usage;
+  }
   search_progress progress("matrix");
   m.cells = explore_all(m.rows, m.cases, m.asked, m.limits, [&](std::size_t done) { progress.show_part(done, m.cases.size()); });
   progress.clear();

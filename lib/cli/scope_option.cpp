@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <limits>
 #include <thread>
 
 #include "cli/support.hpp"
@@ -31,7 +32,9 @@ std::optional<std::uint64_t> bytes_of(std::string_view text) {
   if (unit.empty()) return n;
   const std::size_t power = units.find(unit);
   if (unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
-  return n << (10 * (power + 1));
+  const std::size_t shift = 10 * (power + 1);
+  if (n > std::numeric_limits<std::uint64_t>::max() >> shift) return std::nullopt;
+  return n << shift;
 }
 
 }  // namespace

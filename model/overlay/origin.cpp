@@ -205,6 +205,9 @@ result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 u
   const real upper_real{o.layers[0].fs, upper};
   std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};
+  // To decode it in a layer on an overlay names are looked up there, which may write to the filesystem that holds the bytes.
+  const byte_string own(fh->bytes.begin(), fh->bytes.end());
+  fh = decode_fb(backing::view(own));
   if (o.instance != uuid{}) {
     const auto mark = get_layer_xattr(c.w, o, upper_real, xattr_name::instance);
     fh->other_instance = !mark || *mark != view(o.instance);

@@ -139,8 +139,11 @@ std::string_view link_target(const world& w, const real& r) {
 
 result<real> lookup_in(context& c, const real& dir, std::string_view name, std::optional<name_id> id) {
   if (!is_overlay(dir.fs)) return real{dir.fs, id ? backing::lookup(fs_of(c.w, dir), dir.ino, *id) : 0};
-  const mounted& there = overlay_at(c.w, dir.fs);
-  std::uint32_t d = id ? cached(there, dentry_of(dir), *id) : none;
+  std::uint32_t d = id ? cached(overlay_at(c.w, dir.fs), dentry_of(dir), *id) : none;
+  if (d != none && !is_valid(c, overlay_at(c.w, dir.fs), d)) {
+    invalidate(c, change_overlay(c.w, dir.fs), d);
+    d = none;
+  }
   if (d == none) {
     const result<std::uint32_t> found = lookup_slow(c, change_overlay(c.w, dir.fs), dentry_of(dir), name, id);
     if (found.error == errc::enametoolong) return real{dir.fs, 0};
