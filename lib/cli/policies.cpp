@@ -12,8 +12,8 @@
 namespace ovlsim::cli {
 namespace {
 
-constexpr std::size_t margin = 4;
-constexpr std::size_t columns = 100;
+constexpr std::size_t indent = 4;
+constexpr std::size_t line_length = 100;
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -28,20 +28,20 @@ std::vector<std::string> words_of(std::string_view text) {
 void list_as_text() {
   for (const std::span<const policy> known : {policies(), own_policies()}) {
     for (const policy& p : known) {
-      out(fmt::format("{} ({})\n{}{}", p.name, fmt::join(words_of(p.decisions), ", "), wrapped(p.words, margin, columns),
-                      wrapped(p.proposed, margin, columns)));
+      out(fmt::format("{} ({})\n{}{}", p.name, fmt::join(words_of(p.decisions), ", "), wrapped(p.words, indent, line_length),
+                      wrapped(p.proposed, indent, line_length)));
     }
   }
   out("\nTo do, not to replace a rule by; under any kernel:\n\n");
   for (const procedure& p : procedures()) {
-    out(fmt::format("{}\n{}{}", p.name, wrapped(p.words, margin, columns), wrapped(p.proposed, margin, columns)));
+    out(fmt::format("{}\n{}{}", p.name, wrapped(p.words, indent, line_length), wrapped(p.proposed, indent, line_length)));
     std::string_view commands = p.commands;
     while (!commands.empty()) {
       const std::size_t end = std::min(commands.find('\n'), commands.size());
-      out(fmt::format("{:{}}{}\n", "", 2 * margin, commands.substr(0, end)));
+      out(fmt::format("{:{}}{}\n", "", 2 * indent, commands.substr(0, end)));
       commands.remove_prefix(std::min(end + 1, commands.size()));
     }
-    out(fmt::format("{:{}}examples/{}\n", "", margin, p.example));
+    out(fmt::format("{:{}}examples/{}\n", "", indent, p.example));
   }
 }
 
