@@ -141,7 +141,7 @@ result<copy_on_write<filesystem>> make_clone(context& c, std::string_view name, 
   fs.unhashed.clear();
   for (const ino_t64 ino : of->orphans) discard_orphan(fs, ino);  // as the mount does
   if (fs.type != fs_type::btrfs) return made;
-  // device_list_add(): where two of one UUID cannot be mounted, an original that is unmounted for its copy is still known, as newer.
+  // The original is unmounted, if at all, when its copy has been mounted once: device_list_add().
   if (decide(c, c.k.clone_uuid, {}) == clone_uuid_answer::refused) return errc::eexist;
   if (const errc e = settle_uuid(c, name, fs); e != errc::ok) return e;
   // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
