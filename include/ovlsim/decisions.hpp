@@ -366,6 +366,10 @@ enum class workdir_order_answer : std::uint8_t { before_lowers, after_lowers };
 struct cleanup_error_question {};
 enum class cleanup_error_answer : std::uint8_t { returned, swallowed };
 
+/// ovl_make_workdir(): does the O_TMPFILE by which a mount tries the upper keep its inode number until mount(2) returns?
+struct tmpfile_probe_question {};
+enum class tmpfile_probe_answer : std::uint8_t { freed, held };
+
 // No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
 
 /// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
@@ -468,7 +472,7 @@ using decision =
                  asked<inode_failure_log_question, inode_failure_log_answer>,
                  asked<middle_metacopy_question, middle_metacopy_answer>,
                  asked<workdir_order_question, workdir_order_answer>,
-                 asked<cleanup_error_question, cleanup_error_answer>>;
+                 asked<cleanup_error_question, cleanup_error_answer>, asked<tmpfile_probe_question, tmpfile_probe_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

@@ -90,6 +90,7 @@ struct kernel {
   rule<middle_metacopy_question, middle_metacopy_answer> middle_metacopy;
   rule<workdir_order_question, workdir_order_answer> workdir_order;
   rule<cleanup_error_question, cleanup_error_answer> cleanup_error;
+  rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_probe;
 };
 
 /// The name of the rule by which `k` takes the decision `place` of decisions().

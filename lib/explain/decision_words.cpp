@@ -364,6 +364,10 @@ decision_words say(const cleanup_error_question&, cleanup_error_answer a, const 
   return notable(a == cleanup_error_answer::returned ? "something could not be removed from the workdir: an error of the caller"
                                                      : "something could not be removed from the workdir: it is left there");
 }
+decision_words say(const tmpfile_probe_question&, tmpfile_probe_answer a, const std::string&) {
+  return either(a == tmpfile_probe_answer::held, "the inode number of the tmpfile that was tried is free when the mount returns",
+                "the inode number of the tmpfile that was tried is free at once");
+}
 decision_words say(const xino_range_question&, xino_range_answer a, const std::string&) {
   return either(a == xino_range_answer::reserves_bit, "xino keeps one of its bits for numbers that are not persistent",
                 "xino uses all its bits for the filesystem");

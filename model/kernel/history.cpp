@@ -81,6 +81,7 @@ constexpr kernel oldest{
     .middle_metacopy = rules::middle_metacopy_passed_over,
     .workdir_order = rules::workdir_after_lowers,
     .cleanup_error = rules::cleanup_error_returned,
+    .tmpfile_probe = rules::tmpfile_probe_freed,
 };
 
 constexpr change to_4_13[] = {
@@ -236,6 +237,8 @@ constexpr change to_5_15[] = {
 constexpr change to_6_1[] = {
     {"noxattr_log", [](kernel& k) { k.noxattr_log = rules::noxattr_announced; }, "b10b85fe5149 (6.0)",
      "an upper that takes no xattrs is told in one line, what it costs in others"},
+    {"tmpfile_probe", [](kernel& k) { k.tmpfile_probe = rules::tmpfile_probe_held; }, "ovl: use vfs_tmpfile_open() helper",
+     "the O_TMPFILE by which a mount tries its upper keeps its inode number until mount(2) returns"},
     {"tmpfile_dentry", [](kernel& k) { k.tmpfile_dentry = rules::linked_dentry; }, "a fix in 6.1.y",
      "after the copy-up of a file the overlay inode keeps the dentry of the name"},
     {"erofs_handle", [](kernel& k) { k.erofs_handle = rules::erofs_ino32; }, "erofs: make filesystem exportable (5.19)",
@@ -361,6 +364,7 @@ std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
       k.fix_origin.name, k.tmpfs_uuid.name, k.filesystem.name, k.index_owner.name, k.inode_failure_log.name, k.middle_metacopy.name,
       k.workdir_order.name,
       k.cleanup_error.name,
+      k.tmpfile_probe.name,
   };
   static_assert(std::size(names) == std::variant_size_v<decision>);
   return names[place];

@@ -125,6 +125,11 @@ inline constexpr rule<cleanup_error_question, cleanup_error_answer> cleanup_erro
 inline constexpr rule<cleanup_error_question, cleanup_error_answer> cleanup_error_swallowed{
     "cleanup-error-swallowed", [](const cleanup_error_question&) { return cleanup_error_answer::swallowed; }};
 
+inline constexpr rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_probe_freed{
+    "tmpfile-probe-freed", [](const tmpfile_probe_question&) { return tmpfile_probe_answer::freed; }};
+inline constexpr rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_probe_held{
+    "tmpfile-probe-held", [](const tmpfile_probe_question&) { return tmpfile_probe_answer::held; }};
+
 inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
     "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};
 inline constexpr rule<incompat_question, incompat_answer> incompat_removed{

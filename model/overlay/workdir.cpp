@@ -51,6 +51,15 @@ void check_xattrs(context& c, mounted& o) {
   }
 }
 
+/// The test of O_TMPFILE in ovl_make_workdir(): a file without a name. Where it is a struct file, fput() leaves the end of it to the
+/// return of the system call, so that what this mount makes next gets another number.
+void probe_tmpfile(context& c, mounted& o) {
+  if (decide(c, c.k.tmpfile_probe, {}) == tmpfile_probe_answer::freed) return;
+  backing::filesystem& fs = change_upper(c.w, o);
+  const ino_t64 tmpfile = backing::make_inode(c.w, fs, {.type = file_type::file, .mode = 0});
+  fs.orphans.push_back(tmpfile);
+}
+
 }  // namespace
 
 errc cleanup_error(context& c, errc e) {
@@ -143,7 +152,8 @@ errc make_workdir(context& c, mounted& o, const layer_dir& work) {
     log::conflicting_path(c, "workdir");
     return errc::eloop;
   }
-  // The feature tests: a tmpfile, a temporary file, where it is renamed to (RENAME_WHITEOUT).
+  probe_tmpfile(c, o);
+  // ovl_check_rename_whiteout(): a file, and where it is renamed to.
   count_temp(c, o);
   count_temp(c, o);
   check_xattrs(c, o);
