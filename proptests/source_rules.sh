@@ -62,6 +62,16 @@ spdx() {
   done
 }
 
+# A public header opens with its role, and has a snippet, which a test runs and the reference shows.
+header_pages() {
+  for header in include/ovlsim/*.hpp; do
+    name=$(basename "$header" .hpp)
+    case $(sed -n '2,3p' "$header" | tr '\n' '|') in '//|// '*) ;; *) echo "$header:2: the header must open with its role: //, then // and words" ;; esac
+    snippet=proptests/reference/$name.cpp
+    [ "$(grep -cx " *//! \[$name\]" "$snippet" 2>/dev/null)" = 2 ] || echo "$header: $snippet must have a snippet between two lines //! [$name]"
+  done
+}
+
 # No file that one cannot read in a sitting.
 file_size() {
   files \( -name '*.[ch]pp' -o -name '*.sh' -o -name '*.cmake' -o -name CMakeLists.txt \) | while read -r file; do
