@@ -9,8 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/found_story.hpp"
-#include "cli/kernel_option.hpp"
-#include "cli/policy_option.hpp"
+#include "cli/rules_option.hpp"
 #include "cli/scope_option.hpp"
 #include "cli/support.hpp"
 
@@ -25,29 +24,6 @@ struct distinguish_options {
   search_options search;
   bool json = false;
 };
-
-/// One of the two, by its names.
-struct named_rules {
-  std::string kernel_name;
-  std::string policy;
-  kernel k;
-};
-
-/// `6.1`, `6.1:nofollow`, or `nofollow`, which is over the newest kernel. Nothing, and said on standard error, where that is none.
-std::optional<named_rules> find_rules(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  named_rules r{text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon + 1), {}};
-  const std::string& first = r.kernel_name;
-  if (colon == std::string::npos && kernel_named(first) == nullptr && !first.empty() && first.find_first_not_of("0123456789.") != std::string::npos) {
-    r = {std::string(kernel_history().back().name), text, {}};
-  }
-  const kernel* base = find_kernel(r.kernel_name);
-  const bool no_policy = colon == std::string::npos && r.policy.empty();
-  const std::optional<kernel> with = base == nullptr || no_policy ? std::nullopt : with_policy_option(*base, r.policy);
-  if (base == nullptr || (!no_policy && !with)) return std::nullopt;
-  r.k = with ? *with : *base;
-  return r;
-}
 
 /// The story, which says how it is confirmed under the first of them.
 std::string story_of(const scope& s, const std::vector<std::string>& options, const named_rules& left, const told_apart& found) {
