@@ -8,8 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/kernel_option.hpp"
-#include "cli/policy_option.hpp"
+#include "cli/rules_option.hpp"
 #include "cli/scope_option.hpp"
 #include "cli/support.hpp"
 
@@ -24,18 +23,6 @@ struct distinguish_options {
   search_options search;
   bool json = false;
 };
-
-/// `6.1`, `6.1:nofollow`, or `nofollow`, which is over the newest kernel. Nothing, and said on standard error, where that is none.
-std::optional<kernel> find_rules(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  const std::string first = text.substr(0, colon);
-  if (colon == std::string::npos && kernel_named(first) == nullptr && !first.empty() && first.find_first_not_of("0123456789.") != std::string::npos) {
-    return with_policy_option(*kernel_named(kernel_history().back().name), first);
-  }
-  const kernel* base = find_kernel(first);
-  if (base == nullptr) return std::nullopt;
-  return colon == std::string::npos ? *base : with_policy_option(*base, text.substr(colon + 1));
-}
 
 std::string moves_in_words(std::size_t n) {
   return n == 0 ? "the setup alone" : fmt::format("{} move{}", n, n == 1 ? "" : "s");

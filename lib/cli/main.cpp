@@ -57,6 +57,8 @@ int run(int argc, char** argv) {
   add_minimise(app, exit_code);
   add_export(app, exit_code);
   add_explain(app, exit_code);
+  add_draw(app, exit_code);
+  add_page(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);
