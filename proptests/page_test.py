@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unittest
+from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from browser import Browser  # noqa: E402
@@ -162,6 +163,7 @@ class Pages(unittest.TestCase):
         self.page("collision", file)
         for n in range(len(answers_of(file))):
             svg = run("draw", "--step", str(n + 1), file)
+            ElementTree.fromstring(svg)  # is it XML?
             drawn = re.findall(r'<g class="([^"]*)" transform="(translate[^"]*)">(?:<title>[^<]*</title>)?(.*)</g>', svg)
             texts = sorted((" ".join(sorted(c.split())), t, tuple(html.unescape(x) for x in re.findall(r"<text[^>]*>([^<]*)</text>", inside)))
                            for c, t, inside in drawn if c)

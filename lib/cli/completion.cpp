@@ -94,7 +94,7 @@ std::string for_bash(const CLI::App& app) {
     for (const option_words& word : options_of(*command)) {
       // What an option takes is the same for all subcommands, but for the file that they write.
       const bool is_output = word.name == "--output" || word.name == "-o";
-      const std::string one = fmt::format("    {}' {}') words='{}'; files={} ;;\n", is_output ? "'" + command->get_name() + "'" : "*", word.name,
+      const std::string one = fmt::format("    {} {}') words='{}'; files={} ;;\n", is_output ? "'" + command->get_name() : "*'", word.name,
                                           values_of(word.name), file_of(command->get_name(), word.name));
       if (word.has_value && values.find(one) == std::string::npos) values += one;
     }

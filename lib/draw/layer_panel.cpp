@@ -213,6 +213,10 @@ std::optional<scene_panel> layer_panel(const story_view& v, const planned_panel&
   const std::uint32_t fs = filesystem_named(w, p.fs);
   const ino_t64 root = fs == overlay::none ? 0 : explaining::inode_at(w, *w.filesystems[fs], p.rest);
   panel.is_absent = root == 0;
+  const bool has_layers = std::any_of(v.panels.begin(), v.panels.end(), [&](const planned_panel& o) {
+    return &o != &p && o.fs == p.fs && o.what != scene_panel::kind::overlay;
+  });
+  if (panel.is_absent && p.what == scene_panel::kind::other && has_layers) return std::nullopt;
   if (panel.is_absent) {
     panel.subtitle = "not there";
     return panel;

@@ -100,14 +100,11 @@ std::optional<parsed_text> parts_of(const lesson& l, std::vector<std::string>& e
   parts.body = rendered(body.get());
   parts.question = rendered(question.get());
   parts.answer = rendered(answer.get());
-  const auto miss = [&](bool is_missing, const char* what) {
-    if (is_missing) errors.push_back(l.name + ".md: " + what);
-    return is_missing;
-  };
-  const bool incomplete = miss(parts.title.empty(), "it has no title; let it begin with `# Title`") |
-                          miss(parts.question.empty(), "it asks nothing; add a section `## Question`") |
-                          miss(parts.answer.empty(), "its question has no answer; add a section `## Answer` at the end");
-  return incomplete ? std::nullopt : std::optional(parts);
+  const std::size_t faults = errors.size();
+  if (parts.title.empty()) errors.push_back(l.name + ".md: it has no title; let it begin with `# Title`");
+  if (parts.question.empty()) errors.push_back(l.name + ".md: it asks nothing; add a section `## Question`");
+  if (parts.answer.empty()) errors.push_back(l.name + ".md: its question has no answer; add a section `## Answer` at the end");
+  return errors.size() == faults ? std::optional(parts) : std::nullopt;
 }
 
 /// The introduction up to what is no CommonMark: GitHub's tables, which are paragraphs that begin with a bar.
@@ -165,7 +162,7 @@ site course_site(std::span<const lesson> lessons, const page_rules& rules, std::
     const std::string after = "<article class=\"lesson\" aria-label=\"Question\">\n<h2>Question</h2>\n" + texts[n].question +
                               "<details>\n<summary>Answer</summary>\n" + texts[n].answer + "</details>\n" + way + "</article>\n";
     const std::string data = paging::stories_as_json({&lessons[n].story, 1}, {&rules, 1});
-    made.files.push_back({lessons[n].name + ".html", paging::filled({"course", texts[n].title, before, data, after})});
+    made.files.push_back({lessons[n].name + ".html", paging::filled({"course", "h2", texts[n].title, before, data, after})});
   }
   return made;
 }

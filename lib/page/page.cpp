@@ -14,7 +14,7 @@ std::string to_page(std::span<const scenario> stories, std::span<const page_rule
   const bool has_one = stories.size() == 1 && !stories.front().file.empty();
   std::string title = has_one ? stories.front().file.substr(stories.front().file.rfind('/') + 1) : std::string("Stories of overlayfs");
   if (title.ends_with(".ovl")) title.resize(title.size() - 4);
-  return paging::filled({"story", title, "", data, ""});
+  return paging::filled({"story", "h1", title, "", data, ""});
 }
 
 }  // namespace ovlsim

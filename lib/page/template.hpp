@@ -14,7 +14,8 @@ std::string_view page_js() noexcept;
 
 /// What page.html has places for. HTML but for the title, which is text.
 struct page_parts {
-  std::string_view kind;  ///< of the body: its class
+  std::string_view kind;     ///< of the body: its class
+  std::string_view heading;  ///< `h1`, or `h2` where `before` has the page's heading
   std::string_view title;
   std::string_view before;
   std::string_view data;
