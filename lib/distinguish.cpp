@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "explore/cones.hpp"
+#include "explore/levels.hpp"
 #include "explore/parts.hpp"
 #include "explore/same_answer.hpp"
 #include "explore/story_writer.hpp"
@@ -73,53 +74,25 @@ class pair_search {
     left_store_.emplace(first.left, cones_.filesystems.size(), cones_.overlays);
     right_store_.emplace(first.right, cones_.filesystems.size(), cones_.overlays);
     states_.emplace(left_store_->width() + right_store_->width() + 1);
-    states_->number_of(row_of(first));
-    came_from_.push_back({no_number, 0});
-    return levels();
+    states_->add_first(row_of(first));
+    std::optional<std::vector<std::uint32_t>> story;
+    const auto expand = [&](std::uint32_t begin, std::uint32_t end, std::uint32_t) -> std::optional<explore_end> {
+      for (std::uint32_t s = begin; s < end; ++s) {
+        if (!result_.cannot.empty()) return explore_end::interrupted;
+        for (std::uint32_t m = 0; m < scope_.moves.size(); ++m) {
+          if (!go(s, m)) story = states_->moves_to(s, m);
+          if (story) return explore_end::all_broken;
+        }
+      }
+      return std::nullopt;
+    };
+    constexpr std::uint32_t at_a_time = 16;
+    const auto memory = [&] { return left_store_->memory() + right_store_->memory() + known_.memory() + held_; };
+    const explore_end end = level_by_level(*states_, limits_, {at_a_time, scope_.moves.size()}, result_.reached, memory, expand);
+    return ended(end, story ? std::move(*story) : std::vector<std::uint32_t>{});
   }
 
  private:
-  struct origin {
-    std::uint32_t state = no_number;
-    std::uint32_t by = 0;  ///< the move
-  };
-
-  distinction levels() {
-    std::uint32_t begin = 0;
-    while (begin < states_->size()) {
-      const auto end = static_cast<std::uint32_t>(states_->size());
-      if (result_.reached.depth >= limits_.depth) return ended(explore_end::depth, {});
-      for (std::uint32_t s = begin; s < end; ++s) {
-        if (const std::optional<explore_end> over = look_around(s)) return ended(*over, {});
-        for (std::uint32_t m = 0; m < scope_.moves.size(); ++m) {
-          if (!go(s, m)) return ended(explore_end::all_broken, story_to(s, m));
-        }
-      }
-      ++result_.reached.depth;
-      begin = end;
-    }
-    --result_.reached.depth;  // the last level led nowhere
-    return ended(explore_end::closed, {});
-  }
-
-  std::optional<explore_end> look_around(std::uint32_t s) {
-    if (!result_.cannot.empty()) return explore_end::interrupted;
-    constexpr std::uint32_t often = 64;
-    if (s % often != 0) return std::nullopt;
-    if (limits_.stop != nullptr && limits_.stop->load(std::memory_order_relaxed)) return explore_end::interrupted;
-    count();
-    if (result_.reached.memory > limits_.memory) return explore_end::memory;
-    if (limits_.progress) limits_.progress(result_.reached);
-    return std::nullopt;
-  }
-
-  void count() {
-    if (!states_) return;
-    result_.reached.states = states_->size();
-    result_.reached.memory = left_store_->memory() + right_store_->memory() + states_->memory() + known_.memory() + held_ +
-                             came_from_.capacity() * sizeof(origin);
-  }
-
   /// False when the two answer differently.
   bool happen(both& b, const command& c) {
     const both before = b;
@@ -139,9 +112,8 @@ class pair_search {
       if (!happen(b, c)) return false;
     }
     ++result_.reached.transitions;
-    bool added = false;
-    states_->number_of(row_of(b), &added);
-    if (added) came_from_.push_back({s, m});
+    const row next = row_of(b);
+    states_->add(next, hash_of_row(next), s, m);
     return true;
   }
 
@@ -157,7 +129,7 @@ class pair_search {
 
   static row numbers_of(part_store& store, const world& w) {
     if (w.names.size() > store.names().size()) store.names() = w.names;
-    return store.numbers_of({w, {}}, nullptr, {});
+    return store.numbers_of({w, {}});
   }
 
   both made_of(std::span<const std::uint32_t> numbers) const {
@@ -166,15 +138,7 @@ class pair_search {
             known_[numbers.back()]};
   }
 
-  std::vector<std::uint32_t> story_to(std::uint32_t s, std::uint32_t m) const {
-    std::vector<std::uint32_t> moves{m};
-    for (; came_from_[s].state != no_number; s = came_from_[s].state) moves.push_back(came_from_[s].by);
-    std::reverse(moves.begin(), moves.end());
-    return moves;
-  }
-
   distinction ended(explore_end end, std::vector<std::uint32_t> moves) {
-    count();
     result_.end = end;
     if (end == explore_end::all_broken) result_.found = told(std::move(moves));
     return std::move(result_);
@@ -239,8 +203,7 @@ class pair_search {
   std::optional<part_store> right_store_;
   interned<same_numbers> known_;
   std::uint64_t held_ = 0;  ///< bytes in them
-  std::optional<interned_rows> states_;
-  std::vector<origin> came_from_;
+  std::optional<found_states> states_;
   distinction result_;
 };
 

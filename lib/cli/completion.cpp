@@ -60,8 +60,9 @@ std::vector<option_words> options_of(const CLI::App& command) {
   return words;
 }
 
+/// Those that the help lists.
 std::vector<const CLI::App*> subcommands_of(const CLI::App& app) {
-  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  const auto all = app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); });
   return {all.begin(), all.end()};
 }
 

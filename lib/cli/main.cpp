@@ -21,10 +21,12 @@ using namespace ovlsim::cli;
 
 /// The cure for a subcommand that does not exist; CLI11 would only say that one is required.
 bool is_unknown_subcommand(const CLI::App& app, std::string_view word) {
+  if (word.empty() || word.front() == '-') return false;
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  if (word.empty() || word.front() == '-' || std::find(names.begin(), names.end(), word) != names.end()) return false;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == word) return false;
+    if (!command->get_group().empty()) names.push_back(command->get_name());
+  }
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   const std::string otherwise = "one of: " + all;
@@ -62,6 +64,7 @@ int run(int argc, char** argv) {
   add_coverage(app, exit_code);
   add_fmt(app, exit_code);
   add_completion(app, exit_code);
+  add_man(app, exit_code);
   if (argc > 1 && is_unknown_subcommand(app, argv[1])) return exit_usage;
   try {
     app.parse(argc, argv);

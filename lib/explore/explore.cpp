@@ -1,121 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Level by level: first all effects that the states of a level need and nobody has worked out, then the states that follow. The first
-// state that needs an effect is the first in which what the effect breaks can happen.
+// Properties that remember other things of a story are searched for in other states: one search for each kind.
 #include "ovlsim/explore.hpp"
 
 #include <algorithm>
 
-#include "explore/counterexample.hpp"
-#include "explore/space.hpp"
+#include "explore/search.hpp"
 
 namespace ovlsim {
 
 namespace {
-
-using namespace explore_parts;
-
-class search {
- public:
-  search(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits)
-      : scope_(s), kernel_(k), asked_(asked), limits_(limits), space_(s, k, asked) {
-    for (const property& p : asked) result_.verdicts.push_back({p.name, false, std::nullopt});
-  }
-
-  exploration run() {
-    const row first = space_.first();
-    states_.emplace(space_.width());
-    states_->number_of(first);
-    came_from_.push_back({no_number, 0});
-    result_.end = levels();
-    result_.reached.states = states_->size();
-    result_.reached.memory = memory();
-    result_.parts = space_.parts();
-    result_.effects = space_.effects();
-    return std::move(result_);
-  }
-
- private:
-  struct origin {
-    std::uint32_t state = no_number;
-    std::uint32_t by = 0;  ///< the move
-  };
-
-  explore_end levels() {
-    std::uint32_t begin = 0;
-    while (begin < states_->size()) {
-      const auto end = static_cast<std::uint32_t>(states_->size());
-      if (result_.reached.depth >= limits_.depth) return explore_end::depth;
-      for (std::uint32_t s = begin; s < end; ++s) {
-        if (const std::optional<explore_end> over = expand(s)) return *over;
-      }
-      ++result_.reached.depth;
-      begin = end;
-    }
-    --result_.reached.depth;  // the last level led nowhere
-    return explore_end::closed;
-  }
-
-  std::optional<explore_end> expand(std::uint32_t s) {
-    constexpr std::uint64_t often = 4096;
-    if ((s % often) == 0) {
-      if (limits_.stop != nullptr && limits_.stop->load(std::memory_order_relaxed)) return explore_end::interrupted;
-      if (memory() > limits_.memory) return explore_end::memory;
-      result_.reached.states = states_->size();
-      result_.reached.memory = memory();
-      if (limits_.progress) limits_.progress(result_.reached);
-    }
-    const std::span<const std::uint32_t> in_table = (*states_)[s];
-    const row state(in_table.begin(), in_table.end());
-    for (std::uint32_t m = 0; m < space_.moves(); ++m) {
-      row next = state;
-      for (std::uint32_t done = 0; !space_.go(m, done, next);) {
-        work_out(m, done, s, next);
-        if (all_broken()) return explore_end::all_broken;
-      }
-      ++result_.reached.transitions;
-      if (next == state) continue;
-      bool added = false;
-      states_->number_of(next, &added);
-      if (added) came_from_.push_back({s, m});
-    }
-    return std::nullopt;
-  }
-
-  void work_out(std::uint32_t m, std::uint32_t done, std::uint32_t s, const row& state) {
-    worked_out w = space_.work_out(m, done, state, found_);
-    const std::uint32_t broken = w.broken;
-    for (std::uint32_t p = 0; p < asked_.size(); ++p) {
-      if ((w.happened >> p & 1) != 0) result_.verdicts[p].happened = true;
-      if ((broken >> p & 1) != 0) found(p, s, m);
-    }
-    space_.enter(m, done, state, std::move(w));
-  }
-
-  void found(std::uint32_t p, std::uint32_t s, std::uint32_t m) {
-    found_ |= 1U << p;
-    std::vector<std::uint32_t> moves{m};
-    for (; came_from_[s].state != no_number; s = came_from_[s].state) moves.push_back(came_from_[s].by);
-    std::reverse(moves.begin(), moves.end());
-    result_.verdicts[p].broken = told(scope_, kernel_, asked_[p], moves);
-  }
-
-  bool all_broken() const {
-    return !asked_.empty() && std::all_of(result_.verdicts.begin(), result_.verdicts.end(), [](const auto& v) { return v.broken.has_value(); });
-  }
-
-  std::uint64_t memory() const { return space_.memory() + states_->memory() + came_from_.capacity() * sizeof(origin); }
-
-  const scope& scope_;
-  const kernel& kernel_;
-  std::span<const property> asked_;
-  const explore_limits& limits_;
-  space space_;
-  std::optional<interned_rows> states_;
-  std::vector<origin> came_from_;
-  std::uint32_t found_ = 0;
-  exploration result_;
-};
 
 /// The verdicts of one search, for the properties at these places of the whole.
 void take_over(exploration& whole, exploration&& one, const std::vector<std::size_t>& places) {
@@ -135,6 +29,7 @@ void take_over(exploration& whole, exploration&& one, const std::vector<std::siz
 }  // namespace
 
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits) {
+  const explore_parts::cones cones = explore_parts::cones_of(s);
   exploration whole;
   whole.end = explore_end::closed;
   whole.verdicts.resize(asked.size());
@@ -149,7 +44,7 @@ exploration explore(const scope& s, const kernel& k, std::span<const property> a
       places.push_back(n);
     }
     if (group.empty() && !(asked.empty() && needs == remembers::nothing)) continue;
-    exploration one = search(s, k, group, limits).run();
+    exploration one = explore_parts::search_for(cones, s, k, group, limits);
     const bool stopped = one.end == explore_end::interrupted;
     if (one.end != explore_end::closed && one.end != explore_end::all_broken) whole.end = one.end;
     take_over(whole, std::move(one), places);

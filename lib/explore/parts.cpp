@@ -15,6 +15,33 @@ std::uint64_t hash_of(std::uint64_t h, const char* bytes, std::size_t size) {
 }
 std::uint64_t hash_of(std::uint64_t h, const std::string& s) { return hash_of(h, s.data(), s.size()); }
 
+/// What a block on the heap takes beside its bytes.
+constexpr std::uint64_t heap_overhead = 16;
+
+/// A part stands in a block of its own, with a count of its owners.
+template <class Part>
+constexpr std::uint64_t shared_size = sizeof(Part) + 2 * sizeof(std::uint64_t) + heap_overhead;
+
+/// The bytes that a container holds beside itself.
+template <class T, std::size_t Inline>
+std::uint64_t outside(const boost::container::small_vector<T, Inline>& v) {
+  return v.capacity() <= Inline ? 0 : v.capacity() * sizeof(T) + heap_overhead;
+}
+/// At most: its blocks may have as much room again as they have rows.
+template <class Row, std::size_t Inline>
+std::uint64_t outside(const table<Row, Inline>& t) {
+  const std::size_t rows = t.size();
+  return rows <= Inline ? 0 : 2 * rows * sizeof(Row) + heap_overhead;
+}
+template <class T>
+std::uint64_t outside(const std::vector<T>& v) {
+  return v.capacity() == 0 ? 0 : v.capacity() * sizeof(T) + heap_overhead;
+}
+std::uint64_t outside(const std::string& s) {
+  static const std::size_t within = std::string().capacity();
+  return s.capacity() <= within ? 0 : s.capacity() + 1 + heap_overhead;
+}
+
 }  // namespace
 
 std::uint64_t hash_of(const backing::filesystem& fs) {
@@ -57,14 +84,40 @@ std::uint64_t hash_of(const rest& r) {
 }
 
 std::uint64_t memory_of(const backing::filesystem& fs) {
-  return sizeof fs + fs.inodes.size() * sizeof(backing::inode) + fs.entries.size() * sizeof(backing::dirent) + fs.xattrs.size() * sizeof(backing::xattr);
+  std::uint64_t bytes = shared_size<backing::filesystem> + outside(fs.inodes) + outside(fs.entries) + outside(fs.xattrs) + outside(fs.slots) +
+                        outside(fs.free_slots) + outside(fs.free_inos) + outside(fs.orphans) + outside(fs.unhashed);
+  for (const byte_string& slot : fs.slots) bytes += outside(slot);
+  return bytes;
 }
 std::uint64_t memory_of(const overlay::mounted& o) {
-  return sizeof o + o.inodes.size() * sizeof(overlay::inode) + o.dentries.size() * sizeof(overlay::dentry) + o.hashed.slots.size() * sizeof(std::uint32_t);
+  std::uint64_t bytes = shared_size<overlay::mounted> + outside(o.sbs) + outside(o.layers) + outside(o.inodes) + outside(o.free_inodes) +
+                        outside(o.dentries) + outside(o.free_dentries) + outside(o.inode_hash) + outside(o.hashed.slots) +
+                        outside(o.impure_cache);
+  for (const overlay::inode& i : o.inodes) bytes += outside(i.lower);
+  return bytes;
 }
 std::uint64_t memory_of(const rest& r) {
-  return sizeof r + (r.past.in_mount.size() + r.past.over_mounts.size()) * sizeof(seen_number) + r.past.contents.size() * sizeof(known_content);
+  std::uint64_t bytes = outside(r.files) + outside(r.handles) + outside(r.pipes) + outside(r.past.in_mount) + outside(r.past.over_mounts) +
+                        outside(r.past.layers) + outside(r.past.contents) + outside(r.past.handles);
+  for (const taken_handle& h : r.handles) bytes += outside(h.bytes);
+  for (const pipe_buffer& p : r.pipes) bytes += outside(p.bytes);
+  for (const auto* list : {&r.past.in_mount, &r.past.over_mounts}) {
+    for (const seen_number& n : *list) bytes += outside(n.name);
+  }
+  for (const known_layers& l : r.past.layers) {
+    bytes += outside(l.overlay) + outside(l.lower);
+    for (const path& p : l.lower) bytes += outside(p.fs) + outside(p.rest);
+  }
+  for (const known_content& c : r.past.contents) bytes += outside(c.name) + outside(c.data) + outside(c.lower);
+  for (const known_handle& h : r.past.handles) bytes += outside(h.handle) + outside(h.name);
+  return bytes;
 }
+
+namespace {
+
+rest rest_of(const situation& s) { return {s.w.files, s.w.handles, s.w.pipes, s.w.next_slot, s.w.next_temp, s.past}; }
+
+}  // namespace
 
 part_store::part_store(const world& like, std::size_t filesystems, std::vector<std::string> overlays)
     : filesystems_(std::max(filesystems, like.filesystems.size())), names_(like.names) {
@@ -76,28 +129,69 @@ part_store::part_store(const world& like, std::size_t filesystems, std::vector<s
 }
 
 template <class T>
-std::uint32_t part_store::number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part) {
+std::uint32_t part_store::number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part, std::uint64_t hash) {
   const std::size_t before = all.size();
-  const std::uint32_t number = all.number_of(part, explore_parts::hash_of(*part)) + 1;
+  const std::uint32_t number = all.number_of(part, hash) + 1;
   if (all.size() != before) held_ += memory_of(*part);
   return number;
 }
 
-row part_store::numbers_of(const situation& s, const world* from, std::span<const std::uint32_t> known) {
-  row numbers(width(), 0);
+const copy_on_write<overlay::mounted>* part_store::overlay_at(std::size_t place, const world& w) const {
+  const auto at = std::find_if(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return o->name == overlays_[place - filesystems_]; });
+  return at == w.overlays.end() ? nullptr : &*at;
+}
+
+changed_parts part_store::changes(const situation& s, const situation* from) const {
+  changed_parts changed;
+  const auto add = [&](std::size_t place, std::uint64_t hash, std::uint32_t number) {
+    changed.push_back({static_cast<std::uint32_t>(place), hash, number});
+  };
+  const auto add_part = [&](std::size_t place, const auto& all, const auto& part) {
+    const std::uint64_t hash = explore_parts::hash_of(*part);
+    const std::uint32_t known = all.look_up(part, hash);
+    add(place, hash, known == no_number ? no_number : known + 1);
+  };
   for (std::size_t f = 0; f < s.w.filesystems.size(); ++f) {
-    const bool shared = from != nullptr && f < from->filesystems.size() && &*from->filesystems[f] == &*s.w.filesystems[f];
-    numbers[f] = shared ? known[f] : number_of(backing_, s.w.filesystems[f]);
+    const bool shared = from != nullptr && f < from->w.filesystems.size() && &*from->w.filesystems[f] == &*s.w.filesystems[f];
+    if (!shared) add_part(f, backing_, s.w.filesystems[f]);
   }
-  for (const copy_on_write<overlay::mounted>& o : s.w.overlays) {
-    const auto place = filesystems_ + static_cast<std::size_t>(std::find(overlays_.begin(), overlays_.end(), o->name) - overlays_.begin());
-    const bool shared = from != nullptr && std::any_of(from->overlays.begin(), from->overlays.end(), [&](const auto& other) { return &*other == &*o; });
-    numbers[place] = shared ? known[place] : number_of(mounted_, o);
+  for (std::size_t place = filesystems_; place < place_of_rest(); ++place) {
+    const auto* const now = overlay_at(place, s.w);
+    const auto* const before = from == nullptr ? nullptr : overlay_at(place, from->w);
+    const bool shared = now == nullptr || before == nullptr ? now == before : &**now == &**before;
+    if (shared) continue;
+    if (now == nullptr) {
+      add(place, 0, 0);
+    } else {
+      add_part(place, mounted_, *now);
+    }
   }
-  const rest r{s.w.files, s.w.handles, s.w.pipes, s.w.next_slot, s.w.next_temp, s.past};
-  const std::size_t before = rests_.size();
-  numbers[place_of_rest()] = rests_.number_of(r, explore_parts::hash_of(r));
-  if (rests_.size() != before) held_ += memory_of(r);
+  const auto same_rest = [&](const world& a, const world& b) {
+    return a.files == b.files && a.handles == b.handles && a.pipes == b.pipes && a.next_slot == b.next_slot && a.next_temp == b.next_temp;
+  };
+  if (from == nullptr || !same_rest(s.w, from->w) || s.past != from->past) {
+    const rest r = rest_of(s);
+    const std::uint64_t hash = explore_parts::hash_of(r);
+    add(place_of_rest(), hash, rests_.look_up(r, hash));
+  }
+  return changed;
+}
+
+row part_store::numbers_of(const situation& s, const changed_parts& changed, row numbers) {
+  for (const changed_part& c : changed) {
+    if (c.number != no_number) {
+      numbers[c.place] = c.number;
+    } else if (c.place < filesystems_) {
+      numbers[c.place] = number_of(backing_, s.w.filesystems[c.place], c.hash);
+    } else if (c.place != place_of_rest()) {
+      numbers[c.place] = number_of(mounted_, *overlay_at(c.place, s.w), c.hash);
+    } else {
+      const rest r = rest_of(s);
+      const std::size_t before = rests_.size();
+      numbers[c.place] = rests_.number_of(r, c.hash);
+      if (rests_.size() != before) held_ += memory_of(r);
+    }
+  }
   return numbers;
 }
 

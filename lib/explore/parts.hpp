@@ -25,7 +25,7 @@ std::uint64_t hash_of(const backing::filesystem& fs);
 std::uint64_t hash_of(const overlay::mounted& o);
 std::uint64_t hash_of(const rest& r);
 
-/// About how many bytes it takes.
+/// How many bytes it takes, all that it holds included.
 std::uint64_t memory_of(const backing::filesystem& fs);
 std::uint64_t memory_of(const overlay::mounted& o);
 std::uint64_t memory_of(const rest& r);
@@ -35,6 +35,14 @@ struct situation {
   world w;
   memory past;
 };
+
+/// A part that is new to a world, or gone from it.
+struct changed_part {
+  std::uint32_t place = 0;            ///< in a row of all
+  std::uint64_t hash = 0;             ///< of what is there now
+  std::uint32_t number = no_number;   ///< of it, where it had one already
+};
+using changed_parts = boost::container::small_vector<changed_part, 4>;
 
 using row = boost::container::small_vector<std::uint32_t, 12>;
 
@@ -47,8 +55,11 @@ class part_store {
   std::size_t width() const { return filesystems_ + overlays_.size() + 1; }
   std::size_t place_of_rest() const { return width() - 1; }
 
-  /// The numbers of the parts of a canonical world. Parts that it shares with `from`, whose numbers are `known`, are not looked at.
-  row numbers_of(const situation& s, const world* from, std::span<const std::uint32_t> known);
+  /// Which parts of a canonical world are others than those of `from`: all of them without one. Several threads may ask at once.
+  changed_parts changes(const situation& s, const situation* from) const;
+  /// The numbers of the parts of `s`: `known` ones, but for those that have changed.
+  row numbers_of(const situation& s, const changed_parts& changed, row known);
+  row numbers_of(const situation& s) { return numbers_of(s, changes(s, nullptr), row(width(), 0)); }
   /// The world of these parts.
   situation made_of(std::span<const std::uint32_t> numbers) const;
 
@@ -58,7 +69,8 @@ class part_store {
 
  private:
   template <class T>
-  std::uint32_t number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part);
+  std::uint32_t number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part, std::uint64_t hash);
+  const copy_on_write<overlay::mounted>* overlay_at(std::size_t place, const world& w) const;
 
   std::size_t filesystems_;
   std::vector<name_id> overlays_;  ///< ascending

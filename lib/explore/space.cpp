@@ -2,7 +2,7 @@
 #include "explore/space.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <utility>
 
 #include "ovlsim/canonical.hpp"
 
@@ -24,34 +24,48 @@ void put_numbers(memory& m, const std::vector<std::uint64_t>& numbers) {
   for (seen_number& s : m.over_mounts) s.ino = numbers[n++];
 }
 
-void canonicalise(situation& s, const world* from) {
+void put_situation_in_form(situation& s, const world* from) {
   std::vector<std::uint64_t> numbers = numbers_in(s.past);
-  ovlsim::canonicalise(s.w, numbers, from);
+  canonicalise(s.w, numbers, from);
   put_numbers(s.past, numbers);
+}
+
+/// But for numbers that only grow, of which the canonical form keeps nothing.
+bool is_unchanged(const world& now, const world& before) {
+  return now.files == before.files && now.handles == before.handles && now.pipes == before.pipes && now.next_slot == before.next_slot &&
+         now.overlays == before.overlays && now.filesystems == before.filesystems;
 }
 
 }  // namespace
 
-space::space(const scope& s, const kernel& k, std::span<const property> asked)
-    : scope_(s), kernel_(k), asked_(asked), cones_(cones_of(s)) {
+space::space(const scope& s, const kernel& k, std::span<const property> asked, cones c)
+    : scope_(s), kernel_(k), asked_(asked), cones_(std::move(c)) {
   for (const property& p : asked) needs_.push_back(p.needs);
+  remembers_something_ = std::any_of(needs_.begin(), needs_.end(), [](remembers r) { return r != remembers::nothing; });
   for (const move& m : s.moves) {
     std::vector<std::uint32_t>& commands = commands_of_.emplace_back();
-    for (const command& c : m.commands) {
-      const auto known = std::find_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.what == c; });
+    for (const command& what : m.commands) {
+      const auto known = std::find_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.what == what; });
       commands.push_back(static_cast<std::uint32_t>(known - effects_of_.begin()));
       if (known != effects_of_.end()) continue;
-      std::vector<std::uint32_t> cone = cones_.of(c);
+      std::vector<std::uint32_t> cone = cones_.of(what);
       const std::size_t width = cone.size();
-      effects_of_.push_back({c, std::move(cone), {}, interned_rows(width), {}});
+      const auto column = std::count_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.cone == cone; });
+      effects_of_.push_back({what, std::move(cone), static_cast<std::uint32_t>(column), interned_rows(width), rows_of<std::uint32_t>(width), {}});
     }
   }
 }
 
 row space::first() {
   situation s;
-  worked_out unused;
-  for (const command& c : scope_.setup) run(c, s, unused, ~0U);
+  for (const command& c : scope_.setup) {
+    outcome_of o = run(c, s, ~0U);
+    if (o.changes) {
+      s = std::move(o.to);
+    } else {
+      s.w.names = std::move(o.to.w.names);
+    }
+  }
   store_.emplace(s.w, cones_.filesystems.size(), cones_.overlays);
   const auto places = [&](std::uint32_t b) {
     std::vector<std::uint32_t> in_block;
@@ -66,9 +80,12 @@ row space::first() {
   for (std::uint32_t b = 0; b < cones_.blocks; ++b) {
     std::vector<std::uint32_t> in_block = places(b);
     const std::size_t width = in_block.size();
-    blocks_.push_back({std::move(in_block), interned_rows(width)});
+    const auto commands = std::count_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) {
+      return e.cone.size() == 1 && e.cone.front() == b;
+    });
+    blocks_.push_back({std::move(in_block), interned_rows(width), block_effects(static_cast<std::size_t>(commands))});
   }
-  const row parts = store_->numbers_of(s, nullptr, {});
+  const row parts = store_->numbers_of(s);
   row state;
   for (block& b : blocks_) {
     row in_block;
@@ -87,93 +104,195 @@ row space::parts_of(std::span<const std::uint32_t> state) const {
   return parts;
 }
 
-void space::run(const command& c, situation& s, worked_out& w, std::uint32_t skip) const {
-  const situation before = s;
-  const outcome answer = apply(s.w, c, kernel_);
-  const step happened{before.w, c, answer, s.w, before.past, kernel_};
-  for (std::uint32_t p = 0; p < asked_.size(); ++p) {
-    if ((skip >> p & 1) != 0) continue;
-    const finding f = asked_[p].judge(happened);
-    if (f.what != finding::kind::silent) w.happened |= 1U << p;
-    if (f.what == finding::kind::broken) w.broken |= 1U << p;
-  }
-  const bool remembers_something = std::any_of(needs_.begin(), needs_.end(), [](remembers r) { return r != remembers::nothing; });
-  if (remembers_something) s.past = remember(happened, needs_, cones_.lowers);
-  canonicalise(s, &before.w);
-}
+// ------------------------------------------------------------------------------------------------------- looking up
 
-bool space::take(command_effects& e, std::span<std::uint32_t> state) {
-  if (e.cone.size() == 1) {
-    std::uint32_t& block = state[e.cone.front()];
-    if (block >= e.next.size() || e.next[block] == no_number) return false;
-    block = e.next[block];
-    return true;
-  }
-  row key;
-  for (const std::uint32_t b : e.cone) key.push_back(state[b]);
-  bool added = false;
-  const std::uint32_t number = e.keys.number_of(key, &added);
-  if (added) e.nexts.resize(e.nexts.size() + e.cone.size(), no_number);
-  const std::uint32_t* const next = e.nexts.data() + number * e.cone.size();
-  if (*next == no_number) return false;
-  for (std::size_t n = 0; n < e.cone.size(); ++n) state[e.cone[n]] = next[n];
-  return true;
-}
-
-bool space::go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
-  const std::vector<std::uint32_t>& commands = commands_of_[m];
-  for (; done < commands.size(); ++done) {
-    if (!take(effects_of_[commands[done]], state)) return false;
-  }
-  return true;
-}
-
-worked_out space::work_out(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, std::uint32_t skip) const {
-  worked_out w;
-  w.parts = parts_of(state);
-  w.from = store_->made_of(w.parts);
-  w.names = w.from.w.names.size();
-  w.to = w.from;
-  run(effects_of_[commands_of_[m][done]].what, w.to, w, skip);
-  return w;
-}
-
-void space::enter(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, worked_out&& w) {
-  const bool has_new_names = w.to.w.names.size() != w.names;
-  if (has_new_names && store_->names().size() != w.names) w = work_out(m, done, state, ~0U);  // others have taken their numbers
-  if (w.to.w.names.size() > store_->names().size()) store_->names() = w.to.w.names;
-  const row parts = store_->numbers_of(w.to, &w.from.w, w.parts);
-  command_effects& e = effects_of_[commands_of_[m][done]];
-  row next;
-  for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
-    row in_block;
-    bool same = true;
-    for (const std::uint32_t place : blocks_[b].places) {
-      in_block.push_back(parts[place]);
-      same = same && parts[place] == w.parts[place];
-    }
-    const bool in_cone = std::find(e.cone.begin(), e.cone.end(), b) != e.cone.end();
-    if (!same && !in_cone) throw std::logic_error("`" + print(e.what) + "` has changed what is not in its cone");
-    if (in_cone) next.push_back(same ? state[b] : blocks_[b].rows.number_of(in_block));
-  }
-  ++effects_;
-  if (e.cone.size() == 1) {
-    const std::uint32_t at = state[e.cone.front()];
-    if (at >= e.next.size()) e.next.resize(std::max<std::size_t>(at + 1, e.next.size() * 2), no_number);
-    e.next[at] = next.front();
-    return;
-  }
+std::uint32_t space::key_of(command_effects& e, std::span<const std::uint32_t> state) {
+  if (e.cone.size() == 1) return state[e.cone.front()];
   row key;
   for (const std::uint32_t b : e.cone) key.push_back(state[b]);
   const std::uint32_t number = e.keys.number_of(key);
-  if (e.nexts.size() < (number + 1) * e.cone.size()) e.nexts.resize((number + 1) * e.cone.size(), no_number);
-  std::copy(next.begin(), next.end(), e.nexts.begin() + static_cast<std::ptrdiff_t>(number * e.cone.size()));
+  if (number == e.nexts.size()) e.nexts.append(effect::unknown);
+  return number;
+}
+
+/// Of several blocks the first one's stands for all.
+std::uint32_t& space::effect_at(command_effects& e, std::uint32_t key) {
+  return e.cone.size() == 1 ? blocks_[e.cone.front()].effects.at(key, e.column) : *e.nexts[key];
+}
+
+space::step space::go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
+  const std::vector<std::uint32_t>& commands = commands_of_[m];
+  for (; done < commands.size(); ++done) {
+    command_effects& e = effects_of_[commands[done]];
+    const std::uint32_t key = key_of(e, state);
+    const std::uint32_t first = effect_at(e, key);
+    if (!effect::is_known(first)) return step::unknown;
+    if ((first & effect::has_news) != 0) return step::news;
+    state[e.cone.front()] = first;
+    if (e.cone.size() == 1) continue;
+    const std::uint32_t* const nexts = e.nexts[key];
+    for (std::size_t n = 1; n < e.cone.size(); ++n) state[e.cone[n]] = nexts[n];
+  }
+  return step::done;
+}
+
+news space::hear(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
+  command_effects& e = effects_of_[commands_of_[m][done]];
+  const std::uint32_t key = key_of(e, state);
+  std::uint32_t& first = effect_at(e, key);
+  first = effect::number(first);
+  const auto at = e.untold.find(key);
+  const news said = at->second;
+  e.untold.erase(at);
+  return said;
+}
+
+void space::prefetch(std::span<const std::uint32_t> state) const {
+  for (std::size_t b = 0; b < blocks_.size(); ++b) blocks_[b].effects.prefetch(state[b]);
+}
+
+// ------------------------------------------------------------------------------------------------------ working out
+
+void space::ask_for(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
+  const std::uint32_t c = commands_of_[m][done];
+  const std::uint32_t key = key_of(effects_of_[c], state);
+  std::uint32_t& first = effect_at(effects_of_[c], key);
+  if (first != effect::unknown) return;
+  first = effect::asked_for;
+  std::vector<place_to_start>& starts = asked_for_.starts;
+  if (starts.empty() || !std::equal(state.begin(), state.end(), starts.back().state.begin())) {
+    row parts = parts_of(state);
+    situation s = store_->made_of(parts);
+    starts.push_back({row(state.begin(), state.end()), std::move(parts), std::move(s), store_->names().size()});
+  }
+  asked_for_.questions.push_back({static_cast<std::uint32_t>(starts.size() - 1), c, key});
+}
+
+space::outcome_of space::run(const command& c, const situation& from, std::uint32_t skip) const {
+  outcome_of o{from, false, {}, {}, {}};
+  const outcome answer = apply(o.to.w, c, kernel_);
+  const ovlsim::step happened{from.w, c, answer, o.to.w, from.past, kernel_};
+  for (std::uint32_t p = 0; p < asked_.size(); ++p) {
+    if ((skip >> p & 1) != 0) continue;
+    const finding f = asked_[p].judge(happened);
+    if (f.what != finding::kind::silent) o.said.happened |= 1U << p;
+    if (f.what == finding::kind::broken) o.said.broken |= 1U << p;
+  }
+  if (remembers_something_) o.to.past = remember(happened, needs_, cones_.lowers);
+  o.changes = !is_unchanged(o.to.w, from.w) || o.to.past != from.past;
+  if (!o.changes) return o;
+  put_situation_in_form(o.to, &from.w);
+  if (store_) o.changed = store_->changes(o.to, &from);
+  return o;
+}
+
+space::outcome_of space::answer(const question& q, std::uint32_t skip) const {
+  outcome_of o = run(effects_of_[q.command].what, in_work_.starts[q.start].s, skip);
+  if (o.changes) look_up_blocks(q, o);
+  return o;
+}
+
+/// The blocks in the cone when the parts are these; `number(b, row)` gives that of a block that has changed. Nothing when it has none, or
+/// the block is not in the cone.
+template <class Number>
+std::optional<row> space::blocks_after(const question& q, const row& parts, const Number& number) const {
+  const place_to_start& from = in_work_.starts[q.start];
+  const std::vector<std::uint32_t>& cone = effects_of_[q.command].cone;
+  row next;
+  for (const std::uint32_t b : cone) next.push_back(from.state[b]);
+  for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+    row in_block;
+    for (const std::uint32_t place : blocks_[b].places) in_block.push_back(parts[place]);
+    const std::span<const std::uint32_t> before = blocks_[b].rows[from.state[b]];
+    if (std::equal(before.begin(), before.end(), in_block.begin())) continue;
+    const auto in_cone = std::find(cone.begin(), cone.end(), b);
+    const std::uint32_t now = in_cone == cone.end() ? no_number : number(b, in_block);
+    if (now == no_number) return std::nullopt;
+    next[static_cast<std::size_t>(in_cone - cone.begin())] = now;
+  }
+  return next;
+}
+
+/// What most steps lead to was there before: then there is little left to do for the one who enters it.
+void space::look_up_blocks(const question& q, outcome_of& o) const {
+  if (std::any_of(o.changed.begin(), o.changed.end(), [](const changed_part& c) { return c.number == no_number; })) return;
+  row parts = in_work_.starts[q.start].parts;
+  for (const changed_part& c : o.changed) parts[c.place] = c.number;
+  const std::optional<row> next = blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.look_up(in_block); });
+  if (next) o.next = *next;
+}
+
+void space::begin_work(team& workers, std::uint32_t skip, std::uint32_t known) {
+  std::swap(in_work_, asked_for_);
+  in_work_.skip = skip;
+  in_work_.known = known;
+  if (in_work_.questions.empty()) return;
+  if (!workers.is_one()) {
+    in_work_.answers.resize(in_work_.questions.size());
+    workers.begin(in_work_.questions.size(), [this](std::size_t n) { in_work_.answers[n] = answer(in_work_.questions[n], in_work_.skip); });
+    return;
+  }
+  // One thread enters each at once, while it is at hand. The names that one makes are there for the next one, here as there.
+  for (const question& q : in_work_.questions) {
+    in_work_.starts[q.start].s.w.names = store_->names();
+    is_right_ = is_right_ && enter(q, answer(q, skip));
+  }
+}
+
+bool space::finish_work(team& workers) {
+  if (!workers.is_one() && !in_work_.questions.empty()) {
+    workers.finish();
+    for (std::size_t n = 0; n < in_work_.questions.size() && is_right_; ++n) {
+      const question& q = in_work_.questions[n];
+      outcome_of& o = in_work_.answers[n];
+      place_to_start& from = in_work_.starts[q.start];
+      const bool makes_names = o.changes && o.to.w.names.size() != from.names;
+      if (makes_names && from.names != store_->names().size()) {  // others have taken their numbers
+        from.s.w.names = store_->names();
+        o = answer(q, in_work_.skip);
+      }
+      is_right_ = enter(q, std::move(o));
+    }
+  }
+  in_work_.questions.clear();
+  in_work_.starts.clear();
+  in_work_.answers.clear();
+  return is_right_;
+}
+
+/// Numbers what is new. Nothing when that is not in the cone.
+std::optional<row> space::next_blocks(const question& q, const outcome_of& o) {
+  const place_to_start& from = in_work_.starts[q.start];
+  if (!o.next.empty()) return o.next;
+  row parts = from.parts;
+  if (o.changes) {
+    if (o.to.w.names.size() > store_->names().size()) store_->names() = o.to.w.names;
+    parts = store_->numbers_of(o.to, o.changed, std::move(parts));
+  }
+  return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.number_of(in_block); });
+}
+
+bool space::enter(const question& q, outcome_of&& o) {
+  const std::optional<row> next = next_blocks(q, o);
+  if (!next) return false;
+  ++effects_;
+  command_effects& e = effects_of_[q.command];
+  if (e.cone.size() != 1) std::copy(next->begin(), next->end(), e.nexts[q.key]);
+  std::uint32_t& first = effect_at(e, q.key);
+  first = next->front();
+  const news said{o.said.broken, o.said.happened & ~in_work_.known};
+  if ((said.broken | said.happened) != 0) {
+    first |= effect::has_news;
+    e.untold[q.key] = said;
+  }
+  return true;
 }
 
 std::uint64_t space::memory() const {
+  constexpr std::uint64_t untold_size = 64;  // a node of the map
   std::uint64_t bytes = store_->memory();
-  for (const block& b : blocks_) bytes += b.rows.memory();
-  for (const command_effects& e : effects_of_) bytes += (e.next.capacity() + e.nexts.capacity()) * sizeof(std::uint32_t) + e.keys.memory();
+  for (const block& b : blocks_) bytes += b.rows.memory() + b.effects.memory();
+  for (const command_effects& e : effects_of_) bytes += e.keys.memory() + e.nexts.memory() + e.untold.size() * untold_size;
   return bytes;
 }
 

@@ -3,44 +3,49 @@
 // States and how moves change them. A state is a row of numbers of blocks, a block a row of numbers of parts; what a command does to
 // the blocks in its cone is worked out once for each that occur together, and looked up ever after: apply() is pure. A move goes
 // command by command, so what differs no more after its first ones (an overlay was unmounted) is the same for the others.
+//
+// What is not known is asked for first, and worked out then, all of it at a time, by several threads where there are some. It is entered
+// in the order in which it was asked for, so that how many they are makes no difference.
 #pragma once
 
 #include <optional>
 
 #include "explore/cones.hpp"
+#include "explore/effects.hpp"
 #include "explore/parts.hpp"
+#include "explore/team.hpp"
 #include "ovlsim/explore.hpp"
 
 namespace ovlsim::explore_parts {
 
-/// What a command does to blocks, not yet numbered.
-struct worked_out {
-  situation from;
-  situation to;
-  row parts;                  ///< of `from`
-  std::uint32_t broken = 0;   ///< bits: which properties
-  std::uint32_t happened = 0;
-  std::size_t names = 0;      ///< how many names there were when it began
-};
-
 class space {
  public:
-  space(const scope& s, const kernel& k, std::span<const property> asked);
+  space(const scope& s, const kernel& k, std::span<const property> asked, cones c);
 
   std::size_t width() const { return blocks_.size(); }
   std::uint32_t moves() const { return static_cast<std::uint32_t>(scope_.moves.size()); }
   /// The state after the setup.
   row first();
 
-  /// Goes on with move `m`, of which `done` commands are done, and `state` with it. False when nobody has worked out yet what the next
-  /// one does to that state.
-  bool go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state);
+  enum class step : std::uint8_t {
+    done,     ///< the move is done
+    unknown,  ///< nobody has worked out yet what the next command does
+    news,     ///< ... or it is known, and there is news about it: hear() it
+  };
+  /// Goes on with move `m`, of which `done` commands are done, and `state` with it.
+  step go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state);
+  /// What properties have to say of the command at which go() has stopped. It is said once.
+  news hear(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state);
+  /// Fetches what go() will look at.
+  void prefetch(std::span<const std::uint32_t> state) const;
 
-  /// What the command that comes after `done` ones of move `m` does. For several threads at once, as long as nobody calls anything
-  /// else. `skip`: bits of properties that need not be looked at any more.
-  worked_out work_out(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, std::uint32_t skip) const;
-  /// From now on go() knows it.
-  void enter(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state, worked_out&& w);
+  /// The effect at which go() has stopped is to be worked out next.
+  void ask_for(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state);
+  /// All that was asked for is being worked out; go() may be called meanwhile, and ask_for(). `skip`: bits of properties that need not
+  /// be looked at any more; `known`: of those that are known to happen.
+  void begin_work(team& workers, std::uint32_t skip, std::uint32_t known);
+  /// Now go() knows it. False when a command has changed what is not in its cone: then nothing that this space says is to be trusted.
+  bool finish_work(team& workers);
 
   std::uint64_t memory() const;
   std::uint64_t parts() const { return store_->size(); }
@@ -50,29 +55,61 @@ class space {
   struct block {
     std::vector<std::uint32_t> places;  ///< of its parts in a row of all
     interned_rows rows;
+    block_effects effects;
   };
-  /// What one command does, by the numbers of the blocks in its cone.
-  struct command_effects {
-    command what;
-    std::vector<std::uint32_t> cone;
-    std::vector<std::uint32_t> next;    ///< of a cone of one block: by its number
-    interned_rows keys;                 ///< of others
-    std::vector<std::uint32_t> nexts;   ///< ... as many numbers a key
+  /// A state from which commands are to be worked out.
+  struct place_to_start {
+    row state;
+    row parts;
+    situation s;
+    std::size_t names = 0;  ///< how many there were when it was asked for
+  };
+  struct question {
+    std::uint32_t start = 0;    ///< index into work_list::starts
+    std::uint32_t command = 0;  ///< ... into effects_of_
+    std::uint32_t key = 0;      ///< the number of the block, or of the key
+  };
+  /// What a command does to parts, not yet numbered.
+  struct outcome_of {
+    situation to;
+    bool changes = false;   ///< if not, all is as before, and `to` does not matter
+    changed_parts changed;
+    row next;               ///< the numbers of the blocks in the cone afterwards; empty where some have none yet
+    news said;
+  };
+
+  struct work_list {
+    std::vector<place_to_start> starts;
+    std::vector<question> questions;
+    std::vector<outcome_of> answers;
+    std::uint32_t skip = 0;
+    std::uint32_t known = 0;
   };
 
   row parts_of(std::span<const std::uint32_t> state) const;
-  void run(const command& c, situation& s, worked_out& w, std::uint32_t skip) const;
-  static bool take(command_effects& e, std::span<std::uint32_t> state);
+  std::uint32_t key_of(command_effects& e, std::span<const std::uint32_t> state);
+  std::uint32_t& effect_at(command_effects& e, std::uint32_t key);
+  outcome_of run(const command& c, const situation& from, std::uint32_t skip) const;
+  outcome_of answer(const question& q, std::uint32_t skip) const;
+  template <class Number>
+  std::optional<row> blocks_after(const question& q, const row& parts, const Number& number) const;
+  void look_up_blocks(const question& q, outcome_of& o) const;
+  bool enter(const question& q, outcome_of&& o);
+  std::optional<row> next_blocks(const question& q, const outcome_of& o);
 
   const scope& scope_;
   const kernel& kernel_;
   std::span<const property> asked_;
   std::vector<remembers> needs_;
+  bool remembers_something_ = false;
   cones cones_;
   std::optional<part_store> store_;
   std::vector<block> blocks_;
   std::vector<command_effects> effects_of_;
   std::vector<std::vector<std::uint32_t>> commands_of_;  ///< each move's commands, as indices into effects_of_
+  work_list asked_for_;
+  work_list in_work_;
+  bool is_right_ = true;
   std::uint64_t effects_ = 0;
 };
 

@@ -62,6 +62,39 @@ void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, c
   std::sort(w.handles.begin(), w.handles.end(), [](const taken_handle& a, const taken_handle& b) { return a.handle < b.handle; });
 }
 
+/// The inodes of a filesystem are all the numbers that it has ever given: whatever else names one of them, none can be closed up.
+/// (Where numbers are given again they stay what they are, as do those of images.)
+bool has_closed_ranks(const backing::filesystem& fs) {
+  if (!has_range(fs) || keeps_numbers(fs)) return true;
+  std::size_t below = 0;  // the root has a number of its own
+  for (auto i = fs.inodes.begin(); i != fs.inodes.end() && i->ino < fs.first_ino; ++i) ++below;
+  return fs.inodes.size() - below == fs.next_ino - fs.first_ino && fs.inodes.lower_bound(fs.next_ino) == fs.inodes.end();
+}
+
+/// Only overlays have changed since `from`, and nothing that they hold can give anything another number: a short way to what collect()
+/// would find out. An overlay names numbers of filesystems that are there, and beside them a shared whiteout and its own UUID.
+bool renames_nothing(const world& w, const world* from) {
+  if (from == nullptr || w.filesystems.size() != from->filesystems.size()) return false;
+  for (std::size_t f = 0; f < w.filesystems.size(); ++f) {
+    if (!shares(w.filesystems, from->filesystems, f) || !has_closed_ranks(*w.filesystems[f])) return false;
+    for (std::size_t other = 0; other < f; ++other) {  // a clone gives numbers of the same range
+      if (has_range(*w.filesystems[f]) && w.filesystems[f]->first_ino == w.filesystems[other]->first_ino) return false;
+    }
+  }
+  const auto holds_files = [](const world& of) { return !of.files.empty() || !of.handles.empty() || !of.pipes.empty(); };
+  if (holds_files(w) || holds_files(*from)) return false;
+  const auto names_more = [&](const world& one, const world& other) {
+    return std::any_of(one.overlays.begin(), one.overlays.end(), [&](const auto& o) {
+      if (o->instance != uuid{}) return true;
+      if (o->whiteout == 0) return false;
+      return std::none_of(other.overlays.begin(), other.overlays.end(), [&](const auto& same) {
+        return same->name == o->name && same->whiteout != 0 && same->whiteout_name == o->whiteout_name;
+      });
+    });
+  };
+  return !names_more(w, *from) && !names_more(*from, w);
+}
+
 slot_numbers slots_as_they_are(const overlay::mounted& o) {
   slot_numbers s;
   for (std::uint32_t n = 0; n < o.dentries.size(); ++n) s.dentries.push_back(n);
@@ -75,14 +108,18 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   know_all_members(w);
   sort_overlays(w);
   renaming r(w);
-  r.collect(remembered);
+  const bool only_overlays = remembered.empty() && renames_nothing(w, from);
+  if (!only_overlays) r.collect(remembered);
   boost::container::small_vector<dentry_numbers, 4> dentries(w.filesystems.size());
   boost::container::small_vector<std::uint32_t, 4> devices;  // as layers remember them
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
     devices.push_back(w.filesystems[f]->dev);
+    if (from != nullptr && r.is_identity() && shares(w.filesystems, from->filesystems, f)) {
+      dentries[f] = dentries_as_they_are(*w.filesystems[f]);
+      continue;
+    }
     dentries[f] = number_dentries(*w.filesystems[f], r);
-    const bool known = from != nullptr && r.is_identity() && shares(w.filesystems, from->filesystems, f);
-    if (!known) put_in_form(w.filesystems[f].change(), f, r, dentries[f], w.names);
+    put_in_form(w.filesystems[f].change(), f, r, dentries[f], w.names);
   }
   boost::container::small_vector<slot_numbers, 2> slots;
   for (std::uint32_t n = 0; n < w.overlays.size(); ++n) {
@@ -96,7 +133,7 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   put_open_files_in_form(w, r, dentries, slots);
   for (std::uint64_t& n : remembered) n = r.ino(n);
   w.next_dev = w.next_generation = w.next_uuid = later;
-  w.next_temp = r.temporaries() + 1;
+  w.next_temp = only_overlays ? from->next_temp : r.temporaries() + 1;
 }
 
 std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t> numbers) {

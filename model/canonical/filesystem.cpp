@@ -126,6 +126,12 @@ dentry_numbers number_dentries(const filesystem& fs, const renaming& r) {
   return all;
 }
 
+dentry_numbers dentries_as_they_are(const filesystem& fs) {
+  dentry_numbers all;
+  for (std::uint32_t n = 1; n < fs.next_dentry; ++n) all.emplace_back(n, n);
+  return all;
+}
+
 std::uint32_t renumbered(const dentry_numbers& all, std::uint32_t old) {
   const auto at = std::lower_bound(all.begin(), all.end(), std::pair(old, std::uint32_t{0}));
   return at == all.end() || at->first != old ? 0 : at->second;
@@ -138,6 +144,7 @@ void put_in_form(filesystem& fs, std::uint32_t index, const renaming& r, const d
     rename_bytes(fs, r, names);
     rename_numbers(fs, r);
     fs.id = r.id(fs.id);
+    fs.disk_id = r.id(fs.disk_id);
   }
   renumber_cookies(fs);
   renumber_slots(fs);

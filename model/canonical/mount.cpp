@@ -34,12 +34,14 @@ boost::container::small_vector<std::uint32_t, 16> walk(const world& w, std::uint
     for (std::uint32_t d = 0; d < o.dentries.size(); ++d) {
       if (o.dentries[d].in_use && o.dentries[d].parent == parent && d != overlay::root_dentry) order.push_back(d);
     }
-    std::stable_sort(order.begin() + begin, order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto comes_before = [&](std::uint32_t a, std::uint32_t b) {
       const overlay::dentry& x = o.dentries[a];
       const overlay::dentry& y = o.dentries[b];
       if (x.hashed || y.hashed || x.name != y.name) return std::pair(!x.hashed, x.name) < std::pair(!y.hashed, y.name);
       return first_handle(w, place, a) < first_handle(w, place, b);
-    });
+    };
+    // Of a form that little has changed in most are in order, and std::stable_sort() allocates.
+    if (!std::is_sorted(order.begin() + begin, order.end(), comes_before)) std::stable_sort(order.begin() + begin, order.end(), comes_before);
   };
   order.push_back(overlay::root_dentry);
   for (std::size_t n = 0; n < order.size(); ++n) add_children(order[n]);

@@ -15,6 +15,8 @@ using dentry_numbers = boost::container::small_vector<std::pair<std::uint32_t, s
 
 /// Dentries are numbered by where their names are.
 dentry_numbers number_dentries(const backing::filesystem& fs, const renaming& r);
+/// The same of one in canonical form.
+dentry_numbers dentries_as_they_are(const backing::filesystem& fs);
 /// 0 where there is none of that number any more.
 std::uint32_t renumbered(const dentry_numbers& all, std::uint32_t old);
 

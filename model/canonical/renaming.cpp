@@ -61,6 +61,9 @@ bool is_own_xattr(std::string_view name) { return name.starts_with("trusted.over
 
 bool holds_id(std::string_view name) { return name.ends_with(".uuid") || name.ends_with(".instance"); }
 
+bool has_range(const backing::filesystem& fs) { return fs.first_ino >= range_size; }
+bool keeps_numbers(const backing::filesystem& fs) { return backing::traits_of(fs).reuses_numbers || fs.type == fs_type::btrfs; }
+
 const renaming::range* renaming::range_of(std::uint64_t n) const {
   const std::uint64_t low = n & low_half;
   for (const range& r : ranges_) {
@@ -72,10 +75,7 @@ renaming::range* renaming::range_of(std::uint64_t n) { return const_cast<range*>
 
 void renaming::find_ranges() {
   for (const auto& fs : w_.filesystems) {
-    if (fs->first_ino < range_size) continue;
-    // Of a btrfs they are given again, too: a clone goes on behind the highest number that it finds.
-    const bool stays = backing::traits_of(*fs).reuses_numbers || fs->type == fs_type::btrfs;
-    if (range_of(fs->first_ino) == nullptr) ranges_.push_back({fs->first_ino, fs->next_ino, stays, {}});
+    if (has_range(*fs) && range_of(fs->first_ino) == nullptr) ranges_.push_back({fs->first_ino, fs->next_ino, keeps_numbers(*fs), {}});
   }
 }
 
@@ -102,8 +102,8 @@ void renaming::use_fid(std::uint32_t type, std::span<const char> fid) {
 }
 
 void renaming::use_stored(std::span<const char> bytes, std::uint32_t holder) {
-  std::string copy(bytes.begin(), bytes.end());
-  const stored_handle h = stored_handle_in(copy);
+  byte_string copy(bytes.begin(), bytes.end());
+  const stored_handle h = stored_handle_in({copy.data(), copy.size()});
   if (h.id == nullptr) return;
   uuid id;
   std::copy_n(h.id, id.size(), id.begin());
@@ -126,6 +126,7 @@ void renaming::collect(const backing::filesystem& fs, std::uint32_t index) {
     use(e.dir);
   }
   for (const ino_t64 n : fs.orphans) use(n);
+  use_id(fs.disk_id, index);
   for (const backing::xattr& x : fs.xattrs) {
     const std::string_view name = w_.names.text(x.name);
     if (!is_own_xattr(name)) continue;

@@ -49,6 +49,11 @@ bool is_own_xattr(std::string_view name);
 /// ... and one of them that is a UUID.
 bool holds_id(std::string_view name);
 
+/// The filesystem has a range of inode numbers of its own (inode_numbers.cpp), or shares that of one that it is a clone of.
+bool has_range(const backing::filesystem& fs);
+/// Its numbers are given again: all stay what they are. (Of a btrfs, too: a clone goes on behind the highest number that it finds.)
+bool keeps_numbers(const backing::filesystem& fs);
+
 class renaming {
  public:
   explicit renaming(world& w) : w_(w) {}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one command does to the blocks in its cone, as numbers: by the number of the one block, or by those of all of them together.
+#pragma once
+
+#include <map>
+
+#include "explore/interned.hpp"
+#include "ovlsim/command.hpp"
+
+namespace ovlsim::explore_parts {
+
+/// What properties said of a step, as bits, and nobody has heard yet.
+struct news {
+  std::uint32_t broken = 0;
+  std::uint32_t happened = 0;
+};
+
+/// The effects of all commands whose cone is one and the same block, side by side for each of its numbers: a state that comes by asks for
+/// most of them.
+class block_effects {
+ public:
+  explicit block_effects(std::size_t commands) : rows_(commands) {}
+  std::uint32_t& at(std::uint32_t number, std::uint32_t command) {
+    while (rows_.size() <= number) rows_.append(no_number);
+    return rows_[number][command];
+  }
+  void prefetch(std::uint32_t number) const {
+    if (number >= rows_.size()) return;
+    const std::uint32_t* const row = rows_[number];
+    for (std::size_t n = 0; n < rows_.width(); n += per_line) __builtin_prefetch(row + n);
+  }
+  std::uint64_t memory() const { return rows_.memory(); }
+
+ private:
+  static constexpr std::size_t per_line = 16;
+  rows_of<std::uint32_t> rows_;
+};
+
+struct command_effects {
+  command what;
+  std::vector<std::uint32_t> cone;
+  std::uint32_t column = 0;      ///< of a cone of one block: its place in that block's effects
+  interned_rows keys;            ///< of others: the blocks together
+  rows_of<std::uint32_t> nexts;  ///< ... and as many numbers for each
+  std::map<std::uint32_t, news> untold;  ///< by the number of the block or of the key
+};
+
+/// What stands where an effect is looked up: a number, and whether there is news about it; or that nobody knows it.
+namespace effect {
+inline constexpr std::uint32_t unknown = no_number;
+inline constexpr std::uint32_t asked_for = no_number - 1;  ///< somebody works it out
+inline constexpr std::uint32_t has_news = 0x80000000U;
+constexpr bool is_known(std::uint32_t e) { return e < asked_for; }
+constexpr std::uint32_t number(std::uint32_t e) { return e & ~has_news; }
+}  // namespace effect
+
+}  // namespace ovlsim::explore_parts
