@@ -118,9 +118,9 @@ int run_page(const page_options& o) {
   std::vector<page_rules> rules;
   for (const std::string& name : {rules_name(o), o.beside}) {
     if (name.empty()) continue;
-    std::optional<ovlsim::kernel> k = find_rules(name);
-    if (!k) return exit_usage;
-    rules.push_back({name, std::move(*k)});
+    const std::optional<named_rules> r = find_rules(name);
+    if (!r) return exit_usage;
+    rules.push_back({name, r->k});
   }
   return o.course.empty() ? write_page(o, rules) : write_course(o, rules.front());
 }

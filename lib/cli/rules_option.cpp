@@ -5,15 +5,19 @@
 
 namespace ovlsim::cli {
 
-std::optional<kernel> find_rules(const std::string& text) {
+std::optional<named_rules> find_rules(const std::string& text) {
   const std::size_t colon = text.find(':');
-  const std::string first = text.substr(0, colon);
+  named_rules r{text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon + 1), {}};
+  const std::string& first = r.kernel_name;
   if (colon == std::string::npos && kernel_named(first) == nullptr && !first.empty() && first.find_first_not_of("0123456789.") != std::string::npos) {
-    return with_policy_option(*kernel_named(kernel_history().back().name), first);
+    r = {std::string(kernel_history().back().name), text, {}};
   }
-  const kernel* base = find_kernel(first);
-  if (base == nullptr) return std::nullopt;
-  return colon == std::string::npos ? *base : with_policy_option(*base, text.substr(colon + 1));
+  const kernel* base = find_kernel(r.kernel_name);
+  const bool no_policy = colon == std::string::npos && r.policy.empty();
+  const std::optional<kernel> with = base == nullptr || no_policy ? std::nullopt : with_policy_option(*base, r.policy);
+  if (base == nullptr || (!no_policy && !with)) return std::nullopt;
+  r.k = with ? *with : *base;
+  return r;
 }
 
 }  // namespace ovlsim::cli

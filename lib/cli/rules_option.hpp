@@ -10,7 +10,14 @@
 
 namespace ovlsim::cli {
 
+/// A kernel, and the policy over it where there is one, by their names.
+struct named_rules {
+  std::string kernel_name;
+  std::string policy;
+  kernel k;
+};
+
 /// `6.1`, `6.1:nofollow`, or `nofollow`, which is over the newest kernel. Nothing, and said on standard error, where that is none.
-std::optional<kernel> find_rules(const std::string& text);
+std::optional<named_rules> find_rules(const std::string& text);
 
 }  // namespace ovlsim::cli

@@ -16,6 +16,8 @@
 namespace ovlsim::cli {
 namespace {
 
+std::string known_program = "ovlsim";  // set once, before the command line is read
+
 struct close_file {
   void operator()(std::FILE* f) const noexcept {
     if (f != stdin) std::fclose(f);
@@ -32,6 +34,21 @@ int rank(int code) noexcept {
 }  // namespace
 
 int worse(int a, int b) noexcept { return rank(a) >= rank(b) ? a : b; }
+
+void know_program(std::string_view argv0) {
+  const std::string_view name = argv0.substr(argv0.rfind('/') + 1);
+  if (!name.empty()) known_program = name;
+}
+const std::string& program() { return known_program; }
+
+std::vector<std::string> each_once(std::vector<std::string> words) {
+  auto end = words.begin();
+  for (auto at = words.begin(); at != words.end(); ++at) {
+    if (std::find(words.begin(), end, *at) == end) std::iter_swap(end++, at);
+  }
+  words.erase(end, words.end());
+  return words;
+}
 
 std::optional<std::string> read_file(const std::string& file) {
   const bool standard_input = file == "-";

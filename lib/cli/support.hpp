@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "ovlsim/scenario.hpp"
@@ -16,6 +17,13 @@ namespace ovlsim::cli {
 /// The worse of two exit codes: usage before "cannot run here" before a failed expectation before an
 /// incomplete search before none.
 int worse(int a, int b) noexcept;
+
+/// What this command is called, as its users type it: the last component of argv[0].
+void know_program(std::string_view argv0);
+const std::string& program();
+
+/// Each of them once, the first where it is.
+std::vector<std::string> each_once(std::vector<std::string> words);
 
 /// The whole file, `-` being standard input. On failure says why on standard error.
 std::optional<std::string> read_file(const std::string& file);
