@@ -57,6 +57,8 @@ int run(int argc, char** argv) {
   add_minimise(app, exit_code);
   add_export(app, exit_code);
   add_explain(app, exit_code);
+  add_draw(app, exit_code);
+  add_page(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);
@@ -114,6 +116,7 @@ int ovlsim::cli_main(int argc, char** argv, std::span<const policy> own) {
       return exit_usage;
     }
     know_own_policies(own);
+    if (argc > 0) know_program(argv[0]);
     return after_output(run(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ovlsim: %s; this is a bug of ovlsim or a lack of memory, please report it\n", error.what());
