@@ -6,6 +6,7 @@
 # describes; README.md lists all in order; and each command that a lesson shows ends with the exit code and prints the lines that it shows.
 set -eu
 dir=$1
+command -v ovlsim >/dev/null || { echo "course.sh: no ovlsim in PATH"; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
