@@ -202,6 +202,16 @@ TEST(OwnPolicies, KeepFilesApartInAnEditedUpper) {
   }
 }
 
+/// ... and of a layer that is left out of a mount and comes back.
+TEST(OwnPolicies, KeepFilesApartWhenALayerComesBack) {
+  for (const std::string_view names : {"origin-agrees", "lower-at-path"}) {
+    const row r = judge({{std::string(names), with_ours(names)}}, {"layers"}, "").front();
+    EXPECT_EQ(cell(r.at("no-estale")), "holds") << names;
+    EXPECT_EQ(cell(r.at("order-free")), "holds") << names;
+    EXPECT_EQ(cell(r.at("unique-ino")), names == "origin-agrees" ? "holds" : "6 layers") << names;
+  }
+}
+
 /// The thread's stories and ours: the expectations of those that hold under `nofollow` for being right, not for the numbers.
 TEST(OwnPolicies, SurviveTheStoryThatNoneButNofollowDoes) {
   const std::string file = OVLSIM_SOURCE_DIR "/examples/thread/ours-no-policy-for-a-rename-but-nofollow.ovl";
