@@ -56,7 +56,7 @@ const std::string good_text = "<!-- a note -->\n# Title & 1 < 2\n\nSee [the next
 
 site site_of(const std::string& text, const std::string& story = "mkfs a ext4\n") {
   const lesson lessons[] = {{"01-a", story_from(story), text}, {"02-b", story_from("mkfs b ext4\n"), good_text}};
-  return course_site(lessons, newest(), "# The course\n\nWords.\n\n| a | b |\n|---|---|\n| c | d |\n");
+  return course_site(lessons, newest(), "# The course\n\nWords.\n\n| a | b |\n|---|---|\n| [1](01-a.md) | what `a` is |\n| c | d |\n");
 }
 
 std::string file_of(const site& s, const std::string& name) {
@@ -70,7 +70,8 @@ TEST(course, has_an_index_and_a_page_for_each_lesson) {
   ASSERT_EQ(s.files.size(), 3U);
   const std::string index = file_of(s, "index.html");
   EXPECT_NE(index.find("<h1>The course</h1>"), std::string::npos);
-  EXPECT_NE(index.find("<a href=\"01-a.html\">Title &amp; 1 &lt; 2</a>"), std::string::npos) << index;
+  EXPECT_NE(index.find("<a href=\"01-a.html\">Title &amp; 1 &lt; 2</a>: what <code>a</code> is</li>"), std::string::npos) << index;
+  EXPECT_NE(index.find("<a href=\"02-b.html\">Title &amp; 1 &lt; 2</a></li>"), std::string::npos) << "the table has nothing about it";
   EXPECT_EQ(index.find("| c |"), std::string::npos) << "tables are no CommonMark";
   const std::string page = file_of(s, "01-a.html");
   EXPECT_NE(page.find("<a href=\"02-b.html\">the next</a>"), std::string::npos);

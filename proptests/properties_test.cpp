@@ -94,6 +94,18 @@ TEST(RightData, KnowsEveryVerbThatWrites) {
   }
 }
 
+/// With an index all names of a lower file are one file: a write to one of them is a write to the others, renamed or linked again.
+TEST(RightData, LeavesLinksOfLowerFilesToHardlinkKept) {
+  const std::string links =
+      "mkfs low ext4\ncreate low:/A \"A v1\"\nlink low:/A low:/B\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n"
+      "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on\n";
+  for (const char* story : {"link m:/A m:/L -> ok\nwrite m:/B \"B, written\" -> ok\nread m:/L -> ok\n", "rename m:/A m:/Z -> ok\nwrite m:/B \"new\" -> ok\nread m:/Z -> ok\n",
+                            "chmod m:/B 0600 -> ok\nlink m:/A m:/L -> ok\nwrite m:/L \"new\" -> ok\nrename m:/B m:/Z -> ok\nread m:/Z -> ok\n"}) {
+    EXPECT_EQ(judge("right-data", links + story).broken, "") << story;
+    EXPECT_EQ(judge("write-isolated", links + story).broken, "") << story;
+  }
+}
+
 /// The same file, however a path leads to it.
 TEST(RightData, KnowsANameByWhatItMeans) {
   for (const char* spelling : {"m:/A", "m://A", "m:/./A", "m:/d/../A", "m:/../A", "m:/d/./..//A", "m:/way/../A"}) {

@@ -42,8 +42,8 @@ struct site {
 };
 
 /// A page for each lesson, with its text, its story under `rules` and the answer hidden until somebody asks for it; and index.html, which
-/// opens with `introduction` (CommonMark) up to its first table and names the lessons. Links from a text to the text of another lesson
-/// lead to its page.
+/// opens with `introduction` (CommonMark) up to its first table (as GitHub has them) and names the lessons, with the last cell of the
+/// table's row that links to a lesson's text. Links from a text to the text of another lesson lead to its page.
 site course_site(std::span<const lesson> lessons, const page_rules& rules, std::string_view introduction);
 
 }  // namespace ovlsim

@@ -189,7 +189,7 @@ void add_matrix(CLI::App& app, int& exit_code) {
   CLI::Option* const markdown = command->add_flag("--markdown", o->markdown, "Tables for a README");
   command->add_flag("--json", o->json, "One JSON object a policy, scope, set of options and property")->excludes(markdown);
   command->add_option("--counterexamples", o->counterexamples, "Writes each shortest counterexample there, as a scenario")->type_name("DIR");
-  command->add_flag("--on-kernel", o->on_kernel, "Has the live kernel (root, overlayfs) confirm the counterexamples of all rows whose rules it has");
+  command->add_flag("--on-kernel", o->on_kernel, "Has the live kernel (root, overlayfs) confirm each counterexample that its own rules answer alike");
   o->search.add_to(*command);
   o->search.add_threads_to(*command);
   command->footer(

@@ -14,7 +14,7 @@
 namespace ovlsim::cli {
 namespace {
 
-/// Why the live kernel cannot be asked about a row: the decision that it takes by another rule. Empty when it has them all.
+/// Which decision of a row the live kernel takes by another rule, in words; empty when it has the same rules.
 std::string other_rule(const kernel& row, const kernel* real, const std::string& series) {
   if (real == nullptr) return "the rules of Linux " + series + " are not known here";
   for (std::size_t place = 0; place < decisions().size(); ++place) {
@@ -59,16 +59,22 @@ int confirm_on_kernel(const matrix& m) {
   const kernel* const real = kernel_named(series);
   std::vector<std::string> why_not;
   for (const matrix_row& row : m.rows) why_not.push_back(other_rule(row.k, real, series));
-  for (std::size_t r = 0; r < m.rows.size(); ++r) {
-    if (!why_not[r].empty()) out(fmt::format("{} is not asked: {}\n", m.rows[r].name, why_not[r]));
-  }
+  // Of a policy that the live kernel has not it can be asked what its own rules answer alike: the story never comes to the others.
+  const auto has_rules_for = [&](const shown_counterexample& c) {
+    return why_not[c.row].empty() || (real != nullptr && check_expectations(c.found, run_on_model(c.found, *real)).empty());
+  };
   const std::unique_ptr<live::session> session = where.new_session();
   std::map<std::string, told_story> told;
   std::size_t asked = 0;
   std::size_t confirmed = 0;
+  std::size_t left_out = 0;
   int code = exit_held;
   each_counterexample(m, [&](const shown_counterexample& c) {
-    if (!why_not[c.row].empty()) return;
+    if (!has_rules_for(c)) {
+      ++left_out;
+      out(fmt::format("not asked      {}: {}\n", c.file, why_not[c.row]));
+      return;
+    }
     const auto [at, is_new] = told.try_emplace(commands_of(c.found));
     if (is_new) at->second = tell(*session, where, c.story);
     const told_story& t = at->second;
@@ -84,7 +90,8 @@ int confirm_on_kernel(const matrix& m) {
       out(fmt::format("not asked      {}: {}\n", c.file, t.why));
     }
   });
-  out(fmt::format("{} of {} counterexamples, {} different stories, confirmed by Linux {}\n", confirmed, asked, told.size(), where.release()));
+  out(fmt::format("{} of {} counterexamples, {} different stories, confirmed by Linux {}; {} are of other rules\n", confirmed, asked, told.size(),
+                  where.release(), left_out));
   return code;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `ovlsim matrix --on-kernel`: the counterexamples of every row whose rules the live kernel has, told to it.
+// `ovlsim matrix --on-kernel`: every counterexample that the rules of the live kernel answer alike, told to it.
 #pragma once
 
 #include "cli/matrix_table.hpp"

@@ -124,12 +124,30 @@ std::string introduction_html(std::string_view text, std::string& title) {
 
 std::string link_to(const std::string& name, const std::string& words) { return "<a href=\"" + html(name) + ".html\">" + html(words) + "</a>"; }
 
+/// What a table of the introduction says of a lesson: the last cell of the row that links to its text. HTML.
+std::string table_words(std::string_view introduction, const std::string& name) {
+  const std::size_t link = introduction.find("](" + name + ".md)");
+  if (link == std::string_view::npos) return {};
+  const std::size_t begin = introduction.rfind('\n', link) + 1;  // of npos, 0
+  std::string_view row = introduction.substr(begin, introduction.find('\n', link) - begin);
+  if (!row.starts_with('|') || !row.ends_with('|')) return {};
+  row.remove_suffix(1);
+  row.remove_prefix(row.rfind('|') + 1);
+  std::string words = rendered(parsed(row).get());  // a paragraph of its own: what is in it
+  constexpr std::string_view open = "<p>";
+  constexpr std::string_view close = "</p>\n";
+  return words.starts_with(open) && words.ends_with(close) ? words.substr(open.size(), words.size() - open.size() - close.size()) : std::string();
+}
+
 std::string index_page(std::span<const lesson> lessons, const std::vector<parsed_text>& texts, std::string_view introduction) {
   std::string title;
   std::string body = introduction_html(introduction, title);
   if (title.empty()) title = "A course";
   body += "<ol>\n";
-  for (std::size_t n = 0; n < lessons.size(); ++n) body += "<li>" + link_to(lessons[n].name, texts[n].title) + "</li>\n";
+  for (std::size_t n = 0; n < lessons.size(); ++n) {
+    const std::string words = table_words(introduction, lessons[n].name);
+    body += "<li>" + link_to(lessons[n].name, texts[n].title) + (words.empty() ? "" : ": " + words) + "</li>\n";
+  }
   body += "</ol>\n";
   return "<!DOCTYPE html>\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +

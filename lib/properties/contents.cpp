@@ -122,11 +122,25 @@ class content_writer {
     }
   }
 
+  /// An index keeps all names of a lower file one, those that were copied up before, too.
+  void forget_links_below(const path& p) const {
+    const world looked_up = view::after_lookup(s_.before, p, s_.k);
+    const std::optional<view::cached_name> cached = view::cached(looked_up, p);
+    if (!cached) return;
+    for (const path& other : view::other_lower_names(looked_up, *cached)) {
+      const std::string key = key_.at.key(other);
+      if (find(m_.contents, key) == nullptr) continue;
+      forget_content(m_, key);
+      put(m_.contents, {.name = key, .either = true});
+    }
+  }
+
   path path_of(const std::string& key) const { return {view::subject(s_.what)->fs, rest_of(key_.at, key)}; }
 
   void write(const path& p, std::optional<std::string> data, bool follow_last = false) const {
     const std::string key = key_(p, follow_last);
     copied_up(path_of(key));
+    if (key_.at.o->cfg.index) forget_links_below(path_of(key));
     if (!data) return forget_content(m_, key);
     known_content c{.name = key, .data = std::move(*data), .link = expected(s_.past, s_.before, key_.at, key).link};
     put_content(m_, std::move(c));

@@ -120,7 +120,18 @@ bool are_links(const world& w, const cached_name& a, const cached_name& b) {
 
 bool is_lower_link(const world& w, const cached_name& n) {
   const std::optional<file> below = lower_behind(w, n);
-  return below && inode_of(w, *below)->nlink > 1;
+  if (below && inode_of(w, *below)->nlink > 1) return true;
+  const overlay::mounted& o = *w.overlays[n.overlay];
+  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
+  if (!i.indexed || i.lower.empty() || overlay::is_overlay(o.layers[i.lower.front().layer].fs)) return false;
+  const backing::inode* const origin = inode_of(w, {o.layers[i.lower.front().layer].fs, i.lower.front().ino});
+  return origin != nullptr && origin->nlink > 1;
+}
+
+bool is_indexed_link(const world& w, const cached_name& n) {
+  const overlay::mounted& o = *w.overlays[n.overlay];
+  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
+  return i.indexed && i.nlink > 1;
 }
 
 std::vector<path> other_lower_names(const world& w, const cached_name& n) {

@@ -4,6 +4,7 @@
 // something that is no directory ends the search. What was found on the way makes the overlay inode (inode_cache.cpp).
 #include "overlay/namei.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "backing/tree.hpp"
@@ -122,6 +123,24 @@ errc fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
   return errc::ok;
 }
 
+/// Whether the upper covers what the lower layers have at `path`, from the directory `dir` of the upper on: with a whiteout, or with something
+/// that has no claim to it. A whiteout that a rename left may be gone: where nothing was below any more, none is left for it.
+bool is_covered(const world& w, const mounted& o, ino_t64 dir, std::string_view path) {
+  const backing::filesystem& fs = upper_fs(w, o);
+  while (true) {
+    if (path.starts_with('/')) path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::optional<name_id> id = w.names.find(path.substr(0, end));
+    const backing::dirent* const entry = id ? backing::find_entry(fs, dir, *id) : nullptr;
+    if (entry == nullptr) return false;
+    const real r{o.layers[0].fs, entry->ino};
+    path.remove_prefix(end);
+    if (path.empty()) return !get_layer_xattr(w, o, r, xattr_name::origin) || get_layer_xattr(w, o, r, xattr_name::redirect);
+    if (attributes(w, r).type != file_type::dir || opaque_value(w, o, r) == 'y') return true;
+    dir = entry->ino;
+  }
+}
+
 /// A candidate policy's answer to which lower a copied-up non-directory has, instead of what its origin means: what the lower layers have
 /// under its name, or where its redirect says. With `agrees` that must be what the origin means, too; the handles are compared, none is
 /// decoded.
@@ -134,6 +153,8 @@ std::optional<lower_path> lower_at_path(context& c, mounted& o, search s, std::u
     s.has_redirect = p.has_redirect = true;
     s.name = redirect.value.name;
     p.redirect = c.w.names.intern(s.name);
+    const ino_t64 from = redirect.value.absolute ? o.layers[0].root : inode_of(o, parent).upper;
+    if (!is_covered(c.w, o, from, s.name)) return std::nullopt;
   }
   s.stop = s.opaque = false;
   const auto& stack = inode_of(o, s.name.front() == '/' ? root_dentry : parent).lower;
