@@ -124,6 +124,11 @@ TEST(RightData, SeesTheSilentCollisionHoweverItIsWritten) {
       "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\nappend m:/A \"!\"\nrename build:/A build:/ZA\numount m\n"
       "mkerofs low build:/ uuid=6f6f6f6f-1111-4222-8333-444444444444\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\n";
   EXPECT_EQ(judge("right-data", story + "rename m:/A m:/ZA -> ok\n").broken, "rename m:/A m:/ZA: m:/A was removed or renamed");
+  // Where a lower layer that was not there has the name, it is that layer's file.
+  EXPECT_EQ(judge("right-data", "mkfs top ext4\nmkfs base ext4\ncreate base:/A \"A of the base\"\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n"
+                                "mount m lowerdir=top:/ upperdir=up:/u workdir=up:/w -> ok\ncreate m:/A \"\" -> ok\nrename m:/A m:/C -> ok\numount m -> ok\n"
+                                "mount m lowerdir=top:/,base:/ upperdir=up:/u workdir=up:/w -> ok\nread m:/A -> ok\n").broken,
+            "");
   EXPECT_NE(judge("unique-ino", story + "stat m:/A -> ok\nstat m:/ZA -> ok\n").broken, "");
   EXPECT_EQ(judge("right-data", story + "rename m:/A m:/ZA -> ok\n", *with_policies(linux_6_18, "nofollow").value).broken, "");
 }
@@ -136,6 +141,14 @@ TEST(RightData, OfARemovedNameIsWhatALowerHasThereNow) {
       "mount m lowerdir=top:/ upperdir=up:/u workdir=up:/w\nrename m:/A m:/C -> ok\numount m\n"
       "mount m lowerdir=top:/,base:/ upperdir=up:/u workdir=up:/w\n";
   EXPECT_EQ(judge("right-data", story + "read m:/A -> ok data=\"A v1\"\nread m:/C -> ok data=\"A!\"\n", *with_policies(linux_6_18, "nofollow").value).broken, "");
+}
+
+/// An index that takes a file of the lower for another is no hard link, whatever st_nlink says.
+TEST(UniqueIno, SeesACollisionOfTheIndex) {
+  const std::string mount = "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on -> ok\n";
+  const std::string story = "mkfs build tmpfs\ncreate build:/A \"A v1\"\nmksquashfs low build:/\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n" + mount +
+                            "write m:/A \"A!\" -> ok\nrename build:/A build:/ZA -> ok\numount m\nmksquashfs low build:/ -> ok\n" + mount + "stat m:/A -> ok\nstat m:/ZA -> ok\n";
+  EXPECT_NE(judge("unique-ino", story, *with_policies(linux_6_18, "nofollow").value).broken, "");
 }
 
 TEST(WriteIsolated, KnowsWritesByHandle) {

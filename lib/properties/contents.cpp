@@ -173,10 +173,13 @@ class content_writer {
     const std::optional<known_content> at_to = as_it_is(s_, key_.at, c.from, c.to);
     const std::optional<known_content> at_from = exchanged ? as_it_is(s_, key_.at, c.to, c.from) : known_content{.name = c.from, .exists = false};
     rename(m_.contents, c.from, c.to, exchanged);
-    for (const auto& [known, key] : {std::pair(&at_to, &c.to), std::pair(&at_from, &c.from)}) {
-      std::erase_if(m_.contents, [&](const known_content& e) { return e.name == *key; });
-      if (*known) put(m_.contents, **known);
-    }
+    put_or_forget(at_to, c.to);
+    put_or_forget(at_from, c.from);
+  }
+
+  void put_or_forget(const std::optional<known_content>& known, const std::string& key) const {
+    std::erase_if(m_.contents, [&](const known_content& e) { return e.name == key; });
+    if (known) put(m_.contents, *known);
   }
 
   /// cp -a: each file of the tree with what the source reads, hard links among them kept.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "properties/commands.hpp"
+#include "properties/layers.hpp"
 #include "properties/memory.hpp"
 #include "properties/view.hpp"
 
@@ -45,7 +46,6 @@ finding right_data(const step& s) {
     if (at.o != &*s.after.overlays[n.overlay]) at = view::place_of(s.after, n.at.fs);
     const memory_of::expected_content expected = memory_of::expected(now, s.after, at, at.key(n.at));
     if (expected.unknown || (!expected.data && !expected.gone) || view::is_lower_link(s.after, n)) continue;
-    if (expected.link == 0 && view::is_indexed_link(s.after, n)) continue;
     const std::optional<std::string> got = view::content(s.after, n.at, s.k);
     if (!got) continue;
     f.what = finding::kind::kept;

@@ -115,7 +115,7 @@ bool are_links(const world& w, const cached_name& a, const cached_name& b) {
   if (a.overlay != b.overlay || o.dentries[a.dentry].inode != o.dentries[b.dentry].inode) return false;
   // An index keeps links of a lower file together, also when one of them is renamed.
   const overlay::inode& i = o.inodes[o.dentries[a.dentry].inode];
-  return i.indexed && (i.nlink > 1 || is_lower_link(w, a) || is_lower_link(w, b));
+  return i.indexed && (is_lower_link(w, a) || is_lower_link(w, b));
 }
 
 bool is_lower_link(const world& w, const cached_name& n) {
@@ -126,12 +126,6 @@ bool is_lower_link(const world& w, const cached_name& n) {
   if (!i.indexed || i.lower.empty() || overlay::is_overlay(o.layers[i.lower.front().layer].fs)) return false;
   const backing::inode* const origin = inode_of(w, {o.layers[i.lower.front().layer].fs, i.lower.front().ino});
   return origin != nullptr && origin->nlink > 1;
-}
-
-bool is_indexed_link(const world& w, const cached_name& n) {
-  const overlay::mounted& o = *w.overlays[n.overlay];
-  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
-  return i.indexed && i.nlink > 1;
 }
 
 std::vector<path> other_lower_names(const world& w, const cached_name& n) {
