@@ -29,7 +29,7 @@ class Browser:
             os.dup2(b, 4)
 
         self._process = subprocess.Popen(
-            [self.program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            [self.program(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
              "--remote-debugging-pipe", f"--user-data-dir={self.profile}", f"--window-size={width},{height}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=as_3_and_4)
         os.close(to_browser)
@@ -37,6 +37,7 @@ class Browser:
         self._buffer = b""
         self._next = 0
         self._session = None
+        self.loads = 0
         self.exceptions = []
         self.requests = []
         targets = self.call("Target.getTargets")["targetInfos"]
@@ -70,6 +71,8 @@ class Browser:
             self._buffer += got
         message, self._buffer = self._buffer.split(b"\0", 1)
         message = json.loads(message)
+        if message.get("method") == "Page.loadEventFired":
+            self.loads += 1
         if message.get("method") == "Runtime.exceptionThrown":
             self.exceptions.append(message["params"]["exceptionDetails"])
         if message.get("method") == "Network.requestWillBeSent":
@@ -89,16 +92,17 @@ class Browser:
                     raise RuntimeError(f"{method}: {message['error']['message']}")
                 return message["result"]
 
-    def wait_for(self, event):
-        while self._receive(120).get("method") != event:
-            pass
+    def and_loaded(self, act):
+        """Does what loads a page, and waits until it is there."""
+        before = self.loads
+        act()
+        while self.loads == before:
+            self._receive(120)
 
     def open(self, address):
         """Loads anew, even where only the part behind # differs."""
-        self.call("Page.navigate", url="about:blank")
-        self.wait_for("Page.loadEventFired")
-        self.call("Page.navigate", url=address)
-        self.wait_for("Page.loadEventFired")
+        for place in ("about:blank", address):
+            self.and_loaded(lambda: self.call("Page.navigate", url=place))
 
     def ask(self, expression):
         """The value of a JavaScript expression."""

@@ -348,7 +348,7 @@ class Pages(unittest.TestCase):
         print(f"200 steps: {os.path.getsize(file)} bytes, {each * 1000:.1f} ms of processor time a step, {worst * 1000:.1f} ms the worst; "
               f"{drawn} elements drawn, of {elements} at the end")
         self.assertLess(drawn / (steps - 1), elements / 10, "what has not changed is not drawn again")
-        self.assertLess(each, 0.05)
+        self.assertLess(each, 0.1)  # some 20 to 40 ms on a busy machine
         # A look at what is cached changes nothing, and draws nothing.
         quiet = 7 + 30 + 60 + 5  # among the second round of stat
         self.ask(f'location.hash = "#step-{quiet}"')
@@ -383,8 +383,7 @@ class Course(Pages):
         lessons = sorted(f[:-4] for f in os.listdir(course) if f.endswith(".ovl"))
         self.assertEqual(links, [name + ".html" for name in lessons])
         self.browser.screenshot(os.path.join(KEEP, "course.png"))
-        self.browser.click("ol a")
-        self.browser.wait_for("Page.loadEventFired")
+        self.browser.and_loaded(lambda: self.browser.click("ol a"))
         for name in lessons:
             with self.subTest(name):
                 self.assertTrue(self.ask("location.pathname").endswith(f"/{name}.html"))
@@ -399,8 +398,7 @@ class Course(Pages):
                 local = self.ask('[...document.querySelectorAll("a")].map((a) => a.getAttribute("href")).filter((h) => !/[:#]|^\\.\\./.test(h))')
                 self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, h))], [])
             if name != lessons[-1]:
-                self.browser.click('nav[aria-label="Lessons"] a:last-child')
-                self.browser.wait_for("Page.loadEventFired")
+                self.browser.and_loaded(lambda: self.browser.click('nav[aria-label="Lessons"] a:last-child'))
 
 
 for inherited in [t for t in dir(Pages) if t.startswith("test_")]:

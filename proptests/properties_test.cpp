@@ -128,6 +128,16 @@ TEST(RightData, SeesTheSilentCollisionHoweverItIsWritten) {
   EXPECT_EQ(judge("right-data", story + "rename m:/A m:/ZA -> ok\n", *with_policies(linux_6_18, "nofollow").value).broken, "");
 }
 
+/// Of a name that is gone nothing is written any more, so it reads what a lower has there: one that is taken out and put back.
+TEST(RightData, OfARemovedNameIsWhatALowerHasThereNow) {
+  const std::string story =
+      "mkfs top tmpfs\nmkfs base tmpfs\ncreate base:/A \"A v1\"\nmkfs up tmpfs\nmkdir up:/u\nmkdir up:/w\n"
+      "mount m lowerdir=top:/,base:/ upperdir=up:/u workdir=up:/w\nwrite m:/A \"A!\"\numount m\n"
+      "mount m lowerdir=top:/ upperdir=up:/u workdir=up:/w\nrename m:/A m:/C -> ok\numount m\n"
+      "mount m lowerdir=top:/,base:/ upperdir=up:/u workdir=up:/w\n";
+  EXPECT_EQ(judge("right-data", story + "read m:/A -> ok data=\"A v1\"\nread m:/C -> ok data=\"A!\"\n", *with_policies(linux_6_18, "nofollow").value).broken, "");
+}
+
 TEST(WriteIsolated, KnowsWritesByHandle) {
   EXPECT_GT(judge("write-isolated", begin + "stat m:/B\nopen m:/A h rw -> ok\nfwrite h \"X\" -> ok\n").kept, 1U);
   EXPECT_GT(judge("write-isolated", begin + "stat m:/B\nremovexattr m:/A user.a\nappend m:/d/../A \"x\" -> ok\n").kept, 0U);

@@ -6,6 +6,7 @@
 #include "backing/handles.hpp"
 #include "backing/tree.hpp"
 #include "explain/handles.hpp"
+#include "overlay/options.hpp"
 #include "overlay/origin.hpp"
 
 namespace ovlsim::drawing {
@@ -52,8 +53,8 @@ class asker {
     std::optional<overlay::lower_path> means;
     if (type() == file_type::dir) {
       means = overlay::decode_lower(c, o, fh_, true);
-    } else if (const auto found = overlay::check_origin(c, o, holder_.ino, entry_.dentry)) {
-      means = found.value;
+    } else if (looks_at_origins(o)) {
+      if (const auto found = overlay::check_origin(c, o, holder_.ino, entry_.dentry)) means = found.value;
     }
     return means ? explaining::real_of(o, *means) : real_place{};
   }
@@ -71,6 +72,14 @@ class asker {
   }
 
  private:
+  /// A policy may look for the lower of a copied-up file elsewhere, or nowhere.
+  bool looks_at_origins(const overlay::mounted& o) const {
+    const origin_lookup_question q{.opts = overlay::in_force(o), .bad_origin = o.bad_origin,
+                                   .upper_nlink = w_.filesystems[holder_.fs]->inodes.find(holder_.ino)->nlink};
+    const origin_lookup_answer how = k_.origin_lookup(q);
+    return how == origin_lookup_answer::read || how == origin_lookup_answer::agrees;
+  }
+
   file_type type() const { return w_.filesystems[holder_.fs]->inodes.find(holder_.ino)->type; }
 
   const world& w_;

@@ -49,7 +49,7 @@ finding right_data(const step& s) {
     const std::optional<std::string> got = view::content(s.after, n.at, s.k);
     if (!got) continue;
     f.what = finding::kind::kept;
-    if (expected.gone) return broken(n.text() + " was removed or renamed", {cmd::read{n.at}});
+    if (expected.gone && got != expected.data) return broken(n.text() + " was removed or renamed", {cmd::read{n.at}});
     if (*got != *expected.data) return broken(n.text() + " should read \"" + *expected.data + "\"", {cmd::read{n.at}});
   }
   return f;
