@@ -44,4 +44,5 @@ if(TARGET ovlsim)
   install(FILES "${PROJECT_BINARY_DIR}/lib/completion.zsh" DESTINATION "${share}/zsh/site-functions" RENAME _ovlsim)
   install(FILES "${PROJECT_BINARY_DIR}/lib/completion.fish" DESTINATION "${share}/fish/vendor_completions.d"
     RENAME ovlsim.fish)
+  install(FILES "${PROJECT_BINARY_DIR}/lib/ovlsim.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 endif()

@@ -21,13 +21,14 @@ std::vector<matrix_cell> explore_case(std::span<const matrix_row> rows, std::siz
   for (std::size_t n = 0; n < rows.size(); ++n) {
     cells[n].row = n;
     cells[n].in_case = index;
+    cells[n].cannot = cannot_explore(c.what, rows[n].k);
   }
   for (std::size_t n = 0; n < rows.size(); ++n) {
-    if (cells[n].found != nullptr || (limits.stop != nullptr && limits.stop->load())) continue;
+    if (cells[n].found != nullptr || !cells[n].cannot.empty() || (limits.stop != nullptr && limits.stop->load())) continue;
     std::vector<std::size_t> left;
     std::vector<kernel> others;
     for (std::size_t other = n + 1; other < rows.size(); ++other) {
-      if (cells[other].found != nullptr) continue;
+      if (cells[other].found != nullptr || !cells[other].cannot.empty()) continue;
       left.push_back(other);
       others.push_back(rows[other].k);
     }

@@ -69,7 +69,7 @@ struct runner {
     const std::optional<std::uint32_t> old = backing::index_of(c.w, m.old);
     if (!old) return answer_of(errc::enoent);
     if (!backing::traits_of(*c.w.filesystems[*old]).has_image) return answer_of(errc::einval);
-    result<copy_on_write<backing::filesystem>> made = backing::make_clone(c, c.w.filesystems[*old]);
+    result<copy_on_write<backing::filesystem>> made = backing::make_clone(c, m.fs, c.w.filesystems[*old]);
     if (!made) return answer_of(made.error);
     return answer_of(backing::install(c.w, m.fs, std::move(made.value)));
   }

@@ -84,6 +84,12 @@ constexpr golden_case cases[] = {
     {"help-matrix", "ovlsim matrix --help"},
     {"check", "ovlsim check --option xino=on --property no-estale --property no-eio | grep -v KiB"},
     {"check-unknown", "ovlsim check --scope nowhere"},
+    {"check-contradiction", "ovlsim check --option xino=on --option xino=off; ovlsim matrix --options xino=on,xino=off"},
+    {"check-twice", "ovlsim check --scope ext4-clone --policy follow --policy follow --property no-eio --property no-eio | grep -v KiB"},
+    {"check-never-closes", "printf 'mkfs a tmpfs\\nmoves\\nmkfs a tmpfs\\ncreate a:/x\\n' | ovlsim check --scope - --depth 3 --property no-eio | grep -v KiB"},
+    {"matrix-older", "ovlsim matrix --kernel 5.0 --policy nofollow --options default --property handle-stable"},
+    {"matrix-stdin", "ovlsim matrix --scope - --policy nofollow --property no-estale --options default --options xino=on < ../../examples/scopes/squashfs.ovl"},
+    {"matrix-unwritable", "ovlsim matrix --counterexamples /proc/none --policy nofollow"},
     {"matrix-markdown", "ovlsim matrix --scope squashfs --policy nofollow --options default --options xino=on --property no-estale --markdown"},
     {"help-policies", "ovlsim policies --help"},
     {"policies", "ovlsim policies"},
@@ -102,10 +108,22 @@ constexpr golden_case cases[] = {
     {"explain-log-unknown", "ovlsim explain --log 'overlayfs: no such line'"},
     {"explain-log-dmesg", "printf '[ 1.0] EXT4-fs (vda): mounted\\n[ 2.0] overlayfs: failed to get inode (-116)\\n[ 2.1] overlayfs: failed to get inode (-116)\\n[ 3.0] overlayfs: news\\n' | ovlsim explain --log -"},
     {"explain-log-none", "echo 'EXT4-fs (vda): mounted' | ovlsim explain --log -"},
+    {"help-draw", "ovlsim draw --help"},
+    {"draw", "ovlsim draw ../../examples/00-collision.ovl"},
+    {"draw-step", "ovlsim draw --step 8 story.ovl"},
+    {"draw-dot", "ovlsim draw --dot ../../examples/00-collision.ovl"},
+    {"draw-no-step", "ovlsim draw --step 23 ../../examples/00-collision.ovl; ovlsim draw /dev/null"},
+    {"draw-unwritable", "ovlsim draw story.ovl -o /no/such/directory/picture.svg"},
+    {"help-page", "ovlsim page --help"},
+    {"page-nothing", "ovlsim page; ovlsim page story.ovl --course ."},
+    {"page-empty", "ovlsim page /dev/null"},
+    {"page-course-halves", "ovlsim page --course . -o /tmp"},
+    {"page-course-nowhere", "ovlsim page --course /no/such -o /tmp; ovlsim page --course ."},
     {"policy-unknown", "ovlsim run --policy hope story.ovl"},
     {"help-minimise", "ovlsim minimise --help"},
     {"minimise", "ovlsim minimise failing.ovl"},
     {"minimise-nothing", "ovlsim minimise story.ovl"},
+    {"minimise-line", "ovlsim minimise --line 99 story.ovl; ovlsim minimise --line 1 story.ovl; ovlsim minimise --line 4 story.ovl"},
     {"help-export", "ovlsim export --help"},
     {"export", "ovlsim export story.ovl"},
     {"export-refused", "printf 'mkfs a tmpfs\\nmount m lowerdir=a:/\\nfh m:/ h\\n' | ovlsim export -"},
@@ -156,6 +174,23 @@ TEST(cli, exit_codes_and_the_worst_wins) {
   EXPECT_EQ(exit_code_of("ovlsim run story.ovl errors.ovl failing.ovl"), 2);
   EXPECT_EQ(exit_code_of("ovlsim --version"), 0);
   EXPECT_EQ(exit_code_of("ovlsim run --no-such-option story.ovl"), 2);
+}
+
+/// The command in a counterexample confirms it, whatever kernel, policy and mount options it was found under.
+TEST(cli, a_counterexample_says_how_it_is_confirmed) {
+  int code = 0;
+  const std::string confirm =
+      "n=0; for f in $d/*.ovl; do c=$(sed -n 's/^#   ovlsim run/ovlsim run/p' $f); (cd $d && eval \"$c\" >/dev/null) && n=$((n + 1)) || echo \"$f: $c\"; done; "
+      "echo $n of $(ls $d | wc -l); rm -r $d";
+  const std::string matrix = "d=$(mktemp -d); ovlsim matrix --kernel 5.4 --policy follow --policy nofollow --scope squashfs --scope ext4 --options default --options xino=on "
+                             "--property no-estale --property hardlink-kept --property unique-ino --counterexamples $d/sub/dir >/dev/null; d=$d/sub/dir; ";
+  const std::string confirmed = output_of(matrix + confirm, code);
+  EXPECT_EQ(confirmed.find(':'), std::string::npos) << confirmed;
+  EXPECT_GT(std::stoi(confirmed), 5) << confirmed;
+  EXPECT_EQ(output_of("d=$(mktemp -d); ovlsim check --policy follow --property no-estale --json | sed 's/.*\"story\":\"//; s/\"}$//; s/\\\\\"/\"/g; s/\\\\n/\\n/g' > $d/no-estale.ovl; " + confirm,
+                      code),
+            "1 of 1\n");
+  EXPECT_EQ(output_of("d=$(mktemp -d); ovlsim distinguish 5.4:follow nofollow > $d/distinguish.ovl; " + confirm, code), "1 of 1\n");
 }
 
 TEST(cli, a_full_disk_is_told_and_a_closed_pipe_is_not) {

@@ -206,6 +206,46 @@ TEST(Explore, AMatrixSaysWhatItsSearchesSay) {
   EXPECT_TRUE(shared);
 }
 
+/// A rule is what it does, not what it is called: somebody's own policy may reuse a name.
+TEST(Matrix, RulesOfOneNameAreToldApart) {
+  kernel other = linux_6_18;
+  other.const_ino = {linux_6_18.const_ino.name, [](const const_ino_question&) { return const_ino_answer::no; }};
+  for (std::size_t place = 0; place < decisions().size(); ++place) {
+    EXPECT_EQ(same_rule(linux_6_18, other, place), decisions()[place].name != "const_ino");
+    EXPECT_EQ(rule_name(linux_6_18, place), rule_name(other, place));
+  }
+  const std::vector<matrix_row> rows{{"6.18", linux_6_18}, {"other", other}};
+  const std::vector<matrix_case> cases{{"default", shipped("copied-upper")}};
+  const std::vector<property> asked = only("stable-ino");
+  const std::vector<matrix_cell> cells = explore_all(rows, cases, asked, {});
+  ASSERT_EQ(cells.size(), 2U);
+  EXPECT_FALSE(cells[1].shared);
+  EXPECT_NE(to_string(cells[0].found->verdicts[0]), to_string(cells[1].found->verdicts[0]));
+}
+
+TEST(Matrix, SaysWhichKernelsCannotSetUpAScope) {
+  const std::vector<matrix_row> rows{{"5.0", *kernel_named("5.0")}, {"6.18", linux_6_18}};
+  const std::vector<matrix_case> cases{{"default", shipped("erofs")}};
+  const std::vector<matrix_cell> cells = explore_all(rows, cases, only("no-estale"), {});
+  ASSERT_EQ(cells.size(), 2U);
+  EXPECT_EQ(cells[0].found, nullptr);
+  EXPECT_NE(cells[0].cannot.find("ENODEV"), std::string::npos) << cells[0].cannot;
+  EXPECT_EQ(cells[1].cannot, "");
+  EXPECT_NE(cells[1].found, nullptr);
+}
+
+/// There is a bit for each in a search; more are more searches.
+TEST(Explore, TakesAnyNumberOfProperties) {
+  constexpr std::size_t many = 70;
+  std::vector<property> asked(many, *property_named("no-eio"));
+  for (std::size_t n = 30; n < many; ++n) asked[n] = *property_named("hardlink-kept");
+  asked.back() = *property_named("d-ino");
+  const exploration e = explored(shipped("copied-upper"), asked);
+  EXPECT_FALSE(e.verdicts[0].broken);
+  EXPECT_FALSE(e.verdicts[many - 2].broken);
+  EXPECT_TRUE(e.verdicts[many - 1].broken);
+}
+
 struct malformed {
   const char* text;
   const char* message;
@@ -245,6 +285,15 @@ TEST(Scope, OptionsReplaceWhatMountsSay) {
   EXPECT_NE(with_mount_option(s, ""), "");
 }
 
+TEST(Scope, OneThatMakesFilesystemsNeverClosesAndSaysSo) {
+  const parsed_scope parsed = parse_scope("mkfs a tmpfs\nmoves\nmkfs a tmpfs\ncreate a:/x\n", "x");
+  explore_limits little;
+  little.depth = 5;
+  EXPECT_EQ(explored(parsed.value, only("no-eio"), linux_6_18, little).end, explore_end::depth);
+  EXPECT_NE(never_closes(parsed.value).find("`mkfs a tmpfs`"), std::string::npos);
+  for (const shipped_scope& s : shipped_scopes()) EXPECT_EQ(never_closes(shipped(s.name)), "");
+}
+
 TEST(Scope, WhatCannotBeRenamedIsRefused) {
   const auto why = [](const std::string& line) {
     const parsed_scope parsed = parse_scope("mkfs a tmpfs\nmoves\n" + line + "\n", "x");
@@ -254,6 +303,15 @@ TEST(Scope, WhatCannotBeRenamedIsRefused) {
   EXPECT_EQ(why("create a:/x"), "");
   EXPECT_NE(why("create a:/#1"), "");
   EXPECT_NE(why("mkfs a ext4 uuid=01000000-0000-4000-8000-000000000000"), "");
+  EXPECT_NE(why("create a:/d/#1f/x"), "");
+  EXPECT_NE(why("symlink \"/w/work/#1\" a:/s"), "");
+  EXPECT_NE(why("mksquashfs s a:/w/#1"), "");
+  EXPECT_NE(why("cp -a a:/w/#1 a:/x"), "");
+  EXPECT_NE(why("mount m lowerdir=a:/w/work/#1"), "");
+  EXPECT_NE(why("mount m lowerdir=a:/l upperdir=a:/w/work/#2 workdir=a:/w"), "");
+  EXPECT_NE(why("setxattr a:/ trusted.overlay.redirect \"/#1\""), "");
+  EXPECT_NE(why("unlink a:/w/index/00fb1d00018000000000000000000000000000000000000c00000001000000"), "");
+  EXPECT_EQ(why("unlink a:/w/index/00fb"), "");
   EXPECT_NE(why("setxattr a:/ trusted.overlay.origin \"0123456789\""), "");
   const parsed_scope fails = parse_scope("mkfs a tmpfs\nunlink a:/x\nmoves\nstat a:/\n", "x");
   EXPECT_NE(cannot_explore(fails.value, linux_6_18), "");

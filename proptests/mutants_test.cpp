@@ -146,7 +146,7 @@ void all_constants(mutants& m) {
        &kernel::tmpfs_order, &kernel::xino_auto, &kernel::lost_metacopy_log, &kernel::d_ino_failure, &kernel::upper_in_lower,
        &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link, &kernel::noxattr_log, &kernel::encode_log,
        &kernel::can_decode, &kernel::origin_lookup, &kernel::root_origin_check, &kernel::dir_origin_check, &kernel::origin_conflict,
-       &kernel::revalidate, &kernel::stored_instance,
+       &kernel::revalidate, &kernel::stored_instance, &kernel::copied_up_key, &kernel::moved_file,
        &kernel::const_ino, &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino,
        &kernel::once_merged, &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use,
        &kernel::open_file, &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner,

@@ -116,6 +116,29 @@ clone copy2 t                 -> EINVAL
 )ovl");
 }
 
+// index=on holds the upper root's origin, UUID included, against the lower root's.
+TEST(BackingClone, OfABtrfsHasTheUuidOnItsDiskUnlessThatIsMounted) {  // device_list_add(): temp_fsid
+  run_story(R"ovl(mkfs l btrfs
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+mount m lowerdir=l:/ upperdir=up:/u workdir=up:/w index=on -> ok
+umount m
+clone l l -> ok
+mount m lowerdir=l:/ upperdir=up:/u workdir=up:/w index=on -> ok
+umount m
+clone second l -> ok
+mount m lowerdir=second:/ upperdir=up:/u workdir=up:/w index=on -> ESTALE
+clone third second -> ok
+mount m lowerdir=third:/ upperdir=up:/u workdir=up:/w index=on -> ESTALE
+mkfs l btrfs
+mount m lowerdir=third:/ upperdir=up:/u workdir=up:/w index=on -> ESTALE
+clone third second -> ok
+mount m lowerdir=third:/ upperdir=up:/u workdir=up:/w index=on -> ok
+umount m
+)ovl");
+}
+
 TEST(BackingNlink, OfDirectoriesCountsSubdirectoriesButNotOnBtrfs) {  // inc_nlink() in mkdir; btrfs keeps 1
   for (const char* type : {"ext4", "xfs", "tmpfs", "btrfs"}) {
     SCOPED_TRACE(type);

@@ -30,6 +30,7 @@ TEST(ShowOptions, LeavesOutWhatIsTheDefault) {
 TEST(ShowOptions, AnUpperWithoutAUuidGetsOne) {
   EXPECT_EQ(shown(over_low), "uuid=on");
   EXPECT_EQ(shown(over_low, linux_6_18, "tmpfs", "setxattr up:/u trusted.overlay.impure \"y\"\n"), "uuid=null");
+  EXPECT_EQ(shown(over_low, linux_6_18, "tmpfs", "setxattr up:/u trusted.overlay.impure \"\"\n"), "");  // a UUID all the same
   EXPECT_EQ(shown(over_low, linux_6_18, "tmpfs", "setxattr up:/u trusted.overlay.uuid \"short\"\n"), "uuid=null");
   EXPECT_EQ(shown(std::string(over_low) + " uuid=off"), "uuid=null");
 }

@@ -53,11 +53,22 @@ no_kernel_versions() {
   done
 }
 
-# Golden files are the command's output to the byte, and a corpus is a fuzzer's input: they cannot carry a comment.
+# Golden files are the command's output to the byte, and a corpus is a fuzzer's input: they cannot carry a comment. A lesson begins with its
+# title; its scenario, beside it, carries the line for both.
 spdx() {
-  files ! -path '*/golden/*' ! -path '*/corpus/*' | while read -r file; do
+  files ! -path '*/golden/*' ! -path '*/corpus/*' ! -path 'examples/course/[0-9]*.md' | while read -r file; do
     head -n 5 "$file" | grep -q 'SPDX-License-Identifier"\{0,1\}: "\{0,1\}Apache-2.0' ||
       echo "$file:1: its first line must say SPDX-License-Identifier: Apache-2.0"
+  done
+}
+
+# A public header opens with its role, and has a snippet, which a test runs and the reference shows.
+header_pages() {
+  for header in include/ovlsim/*.hpp; do
+    name=$(basename "$header" .hpp)
+    case $(sed -n '2,3p' "$header" | tr '\n' '|') in '//|// '*) ;; *) echo "$header:2: the header must open with its role: //, then // and words" ;; esac
+    snippet=proptests/reference/$name.cpp
+    [ "$(grep -cx " *//! \[$name\]" "$snippet" 2>/dev/null)" = 2 ] || echo "$header: $snippet must have a snippet between two lines //! [$name]"
   done
 }
 

@@ -52,7 +52,7 @@ END
     ;;
   examples)
     needs_rules
-    "$ovlsim" compare --vm "$image" "$root"/examples/*.ovl "$root"/examples/peers/*.ovl "$root"/proptests/kernels/*.ovl "$root"/proptests/identity/*.ovl
+    "$ovlsim" compare --vm "$image" "$root"/examples/*.ovl "$root"/examples/course/*.ovl "$root"/examples/peers/*.ovl "$root"/proptests/kernels/*.ovl "$root"/proptests/identity/*.ovl
     ;;
   random | features)
     needs_rules

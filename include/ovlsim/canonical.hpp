@@ -26,8 +26,8 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered = {}, const worl
 /// goes on from `w` answers one of the others.
 std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t> numbers);
 
-/// Why a story with `c` in it cannot be told on canonical worlds, in words that end with the cure: it names a temporary file, a UUID or
-/// the bytes of a file handle that the canonical form renames. Empty when it can.
+/// Why a story with `c` in it cannot be told on canonical worlds, in words that end with the cure: it names a temporary file, an
+/// index entry, a UUID or the bytes of a file handle that the canonical form renames. Empty when it can.
 std::string names_what_is_renamed(const command& c);
 
 }  // namespace ovlsim

@@ -253,12 +253,14 @@ struct can_decode_question {
 };
 enum class can_decode_answer : std::uint8_t { no, yes };
 
-/// ovl_check_origin(): is the stored origin of an upper non-directory looked at? Asked before it is read.
+/// ovl_check_origin(): which lower has an upper non-directory, what its stored origin means or (for candidate policies) what is at its path:
+/// under its name, or where a redirect says? `at_path` takes that if the upper has an origin, `agrees` if its origin means the same.
 struct origin_lookup_question {
   options_in_force opts;
   bool bad_origin = false;      ///< overlay::mounted::bad_origin: something seen since the mount says that origins mean other inodes now
+  std::uint32_t upper_nlink = 0;
 };
-enum class origin_lookup_answer : std::uint8_t { read, ignore };
+enum class origin_lookup_answer : std::uint8_t { read, ignore, at_path, agrees };
 
 /// ovl_get_inode(): is the overlay inode one whose number stays through copy-up (OVL_CONST_INO, before it __OVL_PATH_ORIGIN)?
 struct const_ino_question {
@@ -414,6 +416,16 @@ enum class revalidate_answer : std::uint8_t { valid, invalid };
 struct stored_instance_question {};
 enum class stored_instance_answer : std::uint8_t { none, mount, upper };
 
+/// ovl_inode_update(): is the inode of a non-directory that was hashed by its lower hashed by its upper once it is copied up?
+struct copied_up_key_question {
+  options_in_force opts;
+};
+enum class copied_up_key_answer : std::uint8_t { by_lower, by_upper };
+
+/// ovl_rename(), ovl_link(): does a copied-up non-directory remember its lower's path (trusted.overlay.redirect), as a metacopy does?
+struct moved_file_question {};
+enum class moved_file_answer : std::uint8_t { forgets, redirects };
+
 /// A decision as it was asked and answered.
 template <class Question, class Answer>
 struct asked {
@@ -435,24 +447,16 @@ using decision =
                  asked<index_upper_question, index_upper_answer>, asked<user_xattrs_question, user_xattrs_answer>,
                  asked<erofs_handle_question, erofs_handle_answer>, asked<clone_uuid_question, clone_uuid_answer>,
                  asked<layer_errors_question, layer_errors_answer>,
-                 asked<tmpfs_order_question, tmpfs_order_answer>,
-                 asked<xino_auto_question, xino_auto_answer>,
-                 asked<lost_metacopy_log_question, lost_metacopy_log_answer>,
-                 asked<d_ino_failure_question, d_ino_failure_answer>,
-                 asked<upper_in_lower_question, upper_in_lower_answer>,
-                 asked<incompat_question, incompat_answer>,
-                 asked<data_layers_question, data_layers_answer>,
-                 asked<whiteout_link_question, whiteout_link_answer>,
-                 asked<noxattr_log_question, noxattr_log_answer>,
-                 asked<encode_log_question, encode_log_answer>,
-                 asked<can_decode_question, can_decode_answer>,
-                 asked<origin_lookup_question, origin_lookup_answer>,
-                 asked<root_origin_check_question, origin_check_answer>,
-                 asked<dir_origin_check_question, origin_check_answer>,
-                 asked<origin_conflict_question, origin_conflict_answer>,
-                 asked<revalidate_question, revalidate_answer>,
-                 asked<stored_instance_question, stored_instance_answer>,
-                 asked<const_ino_question, const_ino_answer>,
+                 asked<tmpfs_order_question, tmpfs_order_answer>, asked<xino_auto_question, xino_auto_answer>,
+                 asked<lost_metacopy_log_question, lost_metacopy_log_answer>, asked<d_ino_failure_question, d_ino_failure_answer>,
+                 asked<upper_in_lower_question, upper_in_lower_answer>, asked<incompat_question, incompat_answer>,
+                 asked<data_layers_question, data_layers_answer>, asked<whiteout_link_question, whiteout_link_answer>,
+                 asked<noxattr_log_question, noxattr_log_answer>, asked<encode_log_question, encode_log_answer>,
+                 asked<can_decode_question, can_decode_answer>, asked<origin_lookup_question, origin_lookup_answer>,
+                 asked<root_origin_check_question, origin_check_answer>, asked<dir_origin_check_question, origin_check_answer>,
+                 asked<origin_conflict_question, origin_conflict_answer>, asked<revalidate_question, revalidate_answer>,
+                 asked<stored_instance_question, stored_instance_answer>, asked<copied_up_key_question, copied_up_key_answer>,
+                 asked<moved_file_question, moved_file_answer>, asked<const_ino_question, const_ino_answer>,
                  asked<index_mismatch_question, index_mismatch_answer>,
                  asked<origin_ino_question, origin_ino_answer>,
                  asked<layer_dev_question, layer_dev_answer>,

@@ -68,6 +68,10 @@ struct exploration {
 /// Why a scope cannot be explored, in words; empty when it can.
 std::string cannot_explore(const scope& s, const kernel& k);
 
+/// Why a search of this scope can end for lack of depth, memory or time alone, in words that end with the cure; empty when nothing is known
+/// against its closing.
+std::string never_closes(const scope& s);
+
 /// Looks at all stories of `s` under `k`. The scope must be one that cannot_explore() has no objection to. Deterministic. Throws nothing
 /// but std::bad_alloc.
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits = {});

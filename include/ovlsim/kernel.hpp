@@ -69,6 +69,8 @@ struct kernel {
   rule<origin_conflict_question, origin_conflict_answer> origin_conflict;
   rule<revalidate_question, revalidate_answer> revalidate;
   rule<stored_instance_question, stored_instance_answer> stored_instance;
+  rule<copied_up_key_question, copied_up_key_answer> copied_up_key;
+  rule<moved_file_question, moved_file_answer> moved_file;
   rule<const_ino_question, const_ino_answer> const_ino;
   rule<index_mismatch_question, index_mismatch_answer> index_mismatch;
   rule<origin_ino_question, origin_ino_answer> origin_ino;

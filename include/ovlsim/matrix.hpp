@@ -28,7 +28,8 @@ struct matrix_case {
 struct matrix_cell {
   std::size_t row = 0;
   std::size_t in_case = 0;
-  std::shared_ptr<const exploration> found;
+  std::shared_ptr<const exploration> found;  ///< null where the scope cannot be explored, or the search was stopped before it began
+  std::string cannot;                        ///< why this scope cannot be explored under this row (cannot_explore()); empty when it can
   bool shared = false;  ///< it was made for a row above
 };
 

@@ -38,6 +38,9 @@ struct policy_result {
 /// place of one, a policy that replaces a rule of which its `decisions` say nothing.
 policy_result with_policies(const kernel& base, std::string_view names, std::span<const policy> own = {});
 
+/// `a` and `b` take the decision `place` of decisions() by one rule: the same function, not only a name that is the same.
+bool same_rule(const kernel& a, const kernel& b, std::size_t place) noexcept;
+
 /// What was proposed for administrators to do: moves, not rules. Any kernel follows them.
 struct procedure {
   std::string_view name;      ///< `"rotate-upper"`

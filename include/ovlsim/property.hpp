@@ -24,15 +24,19 @@ enum class remembers : std::uint8_t {
   handles,             ///< the same, and of which file each file handle is
 };
 
+/// Memory keeps a name of an overlay under what it means, whatever the spelling: `up:/u/A` for `m:/A` with the upper directory `up:/u`, which
+/// stays through remounts and goes along when the upper is copied; `m:/A` without an upper, and where only one mount counts.
+
 /// A number that was answered for a name.
 struct seen_number {
-  std::string name;  ///< `m:/A`
+  std::string name;
   std::uint64_t ino = 0;
   std::uint64_t dev = 0;
   bool operator==(const seen_number&) const = default;
 };
 
-/// What a name of an overlay should read, once it was written to. Others read what their lowers have.
+/// What a name of an overlay should read, once it was written to or copied up. Others read what their lowers have. A file that is open for
+/// writing has one name more, of the handle's.
 struct known_content {
   std::string name;
   bool exists = true;
@@ -46,15 +50,16 @@ struct known_content {
 /// A file handle, with what is known of its file.
 struct known_handle {
   std::string handle;
-  std::string name;         ///< by which it goes now; empty when it has none any more
+  std::string name{};            ///< by which it goes now; empty when it has none any more
   std::uint64_t size = unknown;  ///< of what it should hold
+  file_type type{};
   static constexpr std::uint64_t unknown = ~std::uint64_t{0};
   bool operator==(const known_handle&) const = default;
 };
 
 /// The lower layers, data-only ones last, that an overlay was mounted with last.
 struct known_layers {
-  std::string overlay;
+  std::string name;  ///< of the overlay: `up:/u`, or `m:`
   std::vector<path> lower;
   bool operator==(const known_layers&) const = default;
 };

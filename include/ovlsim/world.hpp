@@ -85,6 +85,7 @@ struct filesystem {
   bool oldest_first = false;    ///< a tmpfs: lists a directory in order of creation
   bool ino64_handles = true;    ///< an erofs: its file handles hold 64-bit numbers
   ovlsim::uuid id{};            ///< s_uuid; all zero where the filesystem has none
+  ovlsim::uuid disk_id{};       ///< a btrfs: the UUID in the superblock on disk; s_uuid is another where that one was taken at mount
   std::uint32_t dev = 0;        ///< st_dev
   std::uint32_t next_cookie = 1;
   std::uint32_t next_dentry = 1;

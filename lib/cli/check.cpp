@@ -3,9 +3,11 @@
 // `ovlsim check`: do properties hold in all stories of a scope?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/found_story.hpp"
 #include "cli/kernel_option.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/scope_option.hpp"
@@ -36,10 +38,10 @@ struct candidate {
 
 std::optional<std::vector<candidate>> find_candidates(const check_options& o) {
   std::vector<candidate> all;
-  for (const std::string& k : o.kernels.empty() ? std::vector<std::string>{"6.18"} : o.kernels) {
+  for (const std::string& k : o.kernels.empty() ? std::vector<std::string>{"6.18"} : each_once(o.kernels)) {
     const kernel* base = find_kernel(k);
     if (base == nullptr) return std::nullopt;
-    for (const std::string& p : o.policies.empty() ? std::vector<std::string>{""} : o.policies) {
+    for (const std::string& p : o.policies.empty() ? std::vector<std::string>{""} : each_once(o.policies)) {
       const std::optional<kernel> with = with_policy_option(*base, p);
       if (!with) return std::nullopt;
       all.push_back({k, p, *with});
@@ -61,6 +63,17 @@ std::string_view word_of(const property_verdict& v) {
   return v.happened ? "holds" : "vacuous";
 }
 
+/// The counterexample, which says under what it is one.
+std::string story_of(const property_verdict& v, const scope& s, const check_options& o, const candidate& c) {
+  return print(with_its_command(v.broken->story, {c.kernel_name, c.policy, s.name, each_once(o.mount_options)}, v.broken->story.file));
+}
+
+/// Why more depth or memory would not help; empty where a search has come to its end, or may.
+std::string hopeless(const scope& s, const exploration& e) {
+  const auto is_left = [](const property_verdict& v) { return !v.broken && v.end != explore_end::closed; };
+  return std::any_of(e.verdicts.begin(), e.verdicts.end(), is_left) ? never_closes(s) : std::string();
+}
+
 void print_json(const scope& s, const check_options& o, const candidate& c, const exploration& e) {
   for (const property_verdict& v : e.verdicts) {
     nlohmann::ordered_json j{{"schema", "ovlsim-check-1"}, {"scope", s.name},        {"options", o.mount_options},
@@ -70,13 +83,15 @@ void print_json(const scope& s, const check_options& o, const candidate& c, cons
     if (v.broken) {
       j["moves"] = v.broken->moves.size();
       j["why"] = v.broken->why;
-      j["story"] = print(v.broken->story);
+      j["story"] = story_of(v, s, o, c);
+    } else if (const std::string why = hopeless(s, e); !why.empty() && v.end != explore_end::closed) {
+      j["never_closes"] = why;
     }
     out(j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
 }
 
-void print_text(const candidate& c, const exploration& e, const palette& colors) {
+void print_text(const scope& s, const check_options& o, const candidate& c, const exploration& e, const palette& colors) {
   out(colors.bold(c.name()) + "\n");
   std::size_t widest = 0;
   for (const property_verdict& v : e.verdicts) widest = std::max(widest, v.property.size());
@@ -85,11 +100,12 @@ void print_text(const candidate& c, const exploration& e, const palette& colors)
     const std::string shown = v.broken ? colors.bad(verdict) : v.happened && v.end == explore_end::closed ? colors.good(verdict) : colors.notable(verdict);
     out(fmt::format("  {:{}}  {}{}\n", v.property, widest, shown, v.broken ? ": " + v.broken->why : ""));
   }
+  if (const std::string why = hopeless(s, e); !why.empty()) out(wrapped("Never closed: " + why + ".", 2, 120));
   const explore_progress& r = e.reached;
   out(colors.dim(fmt::format("  {} states, {} transitions ({} worked out), {} parts, {} KiB\n", r.states, r.transitions, e.effects, e.parts,
                              r.memory >> 10)));
   for (const property_verdict& v : e.verdicts) {
-    if (v.broken) out("\n" + print(v.broken->story));
+    if (v.broken) out("\n" + story_of(v, s, o, c));
   }
 }
 
@@ -115,7 +131,7 @@ int check(const check_options& o) {
       print_json(*s, o, c, e);
     } else {
       if (!first) out("\n");
-      print_text(c, e, palette(o.color.applies_to(stdout)));
+      print_text(*s, o, c, e, palette(o.color.applies_to(stdout)));
     }
     first = false;
     if (e.end == explore_end::interrupted) break;
@@ -143,8 +159,8 @@ void add_check(CLI::App& app, int& exit_code) {
   for (const property& p : properties()) about += fmt::format("  {:16} {}\n", p.name, p.words);
   command->footer(about +
                   "\n"
-                  "Every sequence of the scope's moves is looked at, shortest first. A counterexample is a scenario: `ovlsim run` confirms\n"
-                  "it, and `ovlsim kernel` where the live kernel answers so.\n"
+                  "Every sequence of the scope's moves is looked at, shortest first. A counterexample is a scenario: the command in its\n"
+                  "comments confirms it, and `ovlsim kernel` where the live kernel answers so.\n"
                   "Exit code: 0 all hold (a vacuous one, too), 1 one is violated, 2 usage or scope error, 3 incomplete.\n"
                   "\n"
                   "Examples:\n"

@@ -18,6 +18,8 @@ inline constexpr int exit_cannot = 77;   ///< what was asked for cannot be done 
 void add_run(CLI::App& app, int& exit_code);
 void add_kernel(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
+void add_draw(CLI::App& app, int& exit_code);
+void add_page(CLI::App& app, int& exit_code);
 void add_kernels(CLI::App& app, int& exit_code);
 void add_policies(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
@@ -29,5 +31,6 @@ void add_export(CLI::App& app, int& exit_code);
 void add_coverage(CLI::App& app, int& exit_code);
 void add_fmt(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
+void add_man(CLI::App& app, int& exit_code);
 
 }  // namespace ovlsim::cli

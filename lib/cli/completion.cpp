@@ -23,6 +23,7 @@ std::string values_of(const std::string& option) {
   if (option == "--policy") return policy_names();
   if (option == "--scope") return scope_names();
   if (option == "--property") return property_names();
+  if (option == "--beside") return kernel_names() + " " + policy_names();
   return {};
 }
 
@@ -34,10 +35,11 @@ std::string words_after(const std::string& command) {
   return {};
 }
 
-/// What the name of a file behind an option ends with; empty where no file belongs there.
-std::string_view file_of(const std::string& option) {
+/// What the name of a file behind an option of a subcommand ends with; empty where no file belongs there.
+std::string_view file_of(const std::string& command, const std::string& option) {
   if (option == "--vm") return "deb";
-  return option == "--output" || option == "-o" ? "sh" : std::string_view();
+  if (option != "--output" && option != "-o") return {};
+  return command == "draw" ? "svg" : command == "page" ? "html" : "sh";
 }
 
 struct option_words {
@@ -58,8 +60,9 @@ std::vector<option_words> options_of(const CLI::App& command) {
   return words;
 }
 
+/// Those that the help lists.
 std::vector<const CLI::App*> subcommands_of(const CLI::App& app) {
-  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  const auto all = app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); });
   return {all.begin(), all.end()};
 }
 
@@ -89,8 +92,10 @@ std::string for_bash(const CLI::App& app) {
     }
     cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), joined(options_of(*command)));
     for (const option_words& word : options_of(*command)) {
-      const std::string one =
-          fmt::format("    {}) words='{}'; files={} ;;\n", word.name, values_of(word.name), file_of(word.name));
+      // What an option takes is the same for all subcommands, but for the file that they write.
+      const bool is_output = word.name == "--output" || word.name == "-o";
+      const std::string one = fmt::format("    {} {}') words='{}'; files={} ;;\n", is_output ? "'" + command->get_name() : "*'", word.name,
+                                          values_of(word.name), file_of(command->get_name(), word.name));
       if (word.has_value && values.find(one) == std::string::npos) values += one;
     }
   }
@@ -104,7 +109,7 @@ _ovlsim() {{
   fi
   case ${{COMP_WORDS[1]}} in
 {}  esac
-{}  case $before in
+{}  case "${{COMP_WORDS[1]}} $before" in
 {}  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if [[ $files && $current != -* ]]; then
@@ -132,7 +137,7 @@ std::string for_zsh(const CLI::App& app) {
     commands += fmt::format("    '{}:{}'\n", command->get_name(), zsh_text(command->get_description()));
     cases += fmt::format("    {}) _arguments", command->get_name());
     for (const option_words& word : options_of(*command)) {
-      const std::string_view file = file_of(word.name);
+      const std::string_view file = file_of(command->get_name(), word.name);
       const std::string value = !word.has_value ? std::string()
                                 : file.empty()  ? fmt::format(":value:({})", values_of(word.name))
                                                 : fmt::format(":file:_files -g \"*.{}\"", file);
@@ -173,7 +178,7 @@ std::string for_fish(const CLI::App& app) {
     for (const option_words& word : options_of(*command)) {
       const bool is_long = word.name.rfind("--", 0) == 0;
       const std::string value = !word.has_value                 ? std::string()
-                                : !file_of(word.name).empty() ? " -r"
+                                : !file_of(name, word.name).empty() ? " -r"
                                                               : fmt::format(" -x -a '{}'", values_of(word.name));
       script += fmt::format("complete -c ovlsim -n '__fish_seen_subcommand_from {}' -{} {}{} -d '{}'\n", name,
                             is_long ? "l" : "s", word.name.substr(is_long ? 2 : 1), value, escaped(word.description));

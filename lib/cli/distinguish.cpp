@@ -8,8 +8,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/kernel_option.hpp"
-#include "cli/policy_option.hpp"
+#include "cli/found_story.hpp"
+#include "cli/rules_option.hpp"
 #include "cli/scope_option.hpp"
 #include "cli/support.hpp"
 
@@ -25,16 +25,9 @@ struct distinguish_options {
   bool json = false;
 };
 
-/// `6.1`, `6.1:nofollow`, or `nofollow`, which is over the newest kernel. Nothing, and said on standard error, where that is none.
-std::optional<kernel> find_rules(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  const std::string first = text.substr(0, colon);
-  if (colon == std::string::npos && kernel_named(first) == nullptr && !first.empty() && first.find_first_not_of("0123456789.") != std::string::npos) {
-    return with_policy_option(*kernel_named(kernel_history().back().name), first);
-  }
-  const kernel* base = find_kernel(first);
-  if (base == nullptr) return std::nullopt;
-  return colon == std::string::npos ? *base : with_policy_option(*base, text.substr(colon + 1));
+/// The story, which says how it is confirmed under the first of them.
+std::string story_of(const scope& s, const std::vector<std::string>& options, const named_rules& left, const told_apart& found) {
+  return print(with_its_command(found.story, {left.kernel_name, left.policy, s.name, each_once(options)}, found.story.file));
 }
 
 std::string moves_in_words(std::size_t n) {
@@ -59,7 +52,7 @@ std::string_view verdict_of(const distinction& d) {
   return d.end == explore_end::closed ? "same" : "incomplete";
 }
 
-void print_json(const distinguish_options& o, const distinction& d) {
+void print_json(const distinguish_options& o, const distinction& d, const std::string& story) {
   nlohmann::ordered_json j{{"schema", "ovlsim-distinguish-1"}, {"scope", o.scope},        {"options", o.mount_options},
                            {"left", o.left},                   {"right", o.right},        {"verdict", verdict_of(d)},
                            {"states", d.reached.states},       {"depth", d.reached.depth}};
@@ -68,18 +61,18 @@ void print_json(const distinguish_options& o, const distinction& d) {
     j["what"] = d.found->what;
     j["left_answer"] = d.found->left;
     j["right_answer"] = d.found->right;
-    j["story"] = print(d.found->story);
+    j["story"] = story;
   }
   out(j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 int run_distinguish(const distinguish_options& o) {
   const std::optional<scope> s = find_scope(o.scope, o.mount_options);
-  const std::optional<kernel> left = s ? find_rules(o.left) : std::nullopt;
-  const std::optional<kernel> right = left ? find_rules(o.right) : std::nullopt;
+  const std::optional<named_rules> left = s ? find_rules(o.left) : std::nullopt;
+  const std::optional<named_rules> right = left ? find_rules(o.right) : std::nullopt;
   std::optional<explore_limits> limits = right ? o.search.limits() : std::nullopt;
   if (!limits) return exit_usage;
-  for (const auto& [k, name] : {std::pair(&*left, &o.left), std::pair(&*right, &o.right)}) {
+  for (const auto& [k, name] : {std::pair(&left->k, &o.left), std::pair(&right->k, &o.right)}) {
     if (const std::string why = cannot_explore(*s, *k); !why.empty()) {
       diagnose("ovlsim: the scope " + s->name + " cannot be explored under " + *name + ": " + why);
       return exit_usage;
@@ -87,16 +80,17 @@ int run_distinguish(const distinguish_options& o) {
   }
   search_progress progress(o.left + " and " + o.right);
   limits->progress = [&](const explore_progress& p) { progress.show(p); };
-  const distinction d = distinguish(*s, *left, *right, *limits);
+  const distinction d = distinguish(*s, left->k, right->k, *limits);
   progress.clear();
   if (!d.cannot.empty()) {
     diagnose("ovlsim: the answers of the scope " + s->name + " cannot be held against each other: " + d.cannot);
     return exit_usage;
   }
+  const std::string story = d.found ? story_of(*s, o.mount_options, *left, *d.found) : std::string();
   if (o.json) {
-    print_json(o, d);
+    print_json(o, d, story);
   } else if (d.found) {
-    out("# " + words_of(o, d) + ".\n# Expected is what " + o.left + " answers; the other is " + o.right + ".\n" + print(d.found->story));
+    out("# " + words_of(o, d) + ".\n# Expected is what " + o.left + " answers; the other is " + o.right + ".\n" + story);
   } else {
     out(words_of(o, d) + "\n");
   }
@@ -119,7 +113,7 @@ void add_distinguish(CLI::App& app, int& exit_code) {
       "A policy without a kernel is over the newest one. Several policies have + between.\n"
       "Every sequence of the scope's moves is looked at, shortest first, until a story or no new pair of worlds comes. Inode and\n"
       "device numbers are held against each other up to renaming, as `ovlsim compare` does, numbers of directories not at all; a\n"
-      "log line that only one of the two writes is a difference. The story is a scenario: `ovlsim run` confirms it under A.\n"
+      "log line that only one of the two writes is a difference. The story is a scenario, with the command that confirms it.\n"
       "Exit code: 0 no story tells them apart, 1 one does, 2 usage or scope error, 3 incomplete.\n"
       "\n"
       "Examples:\n"

@@ -21,10 +21,12 @@ using namespace ovlsim::cli;
 
 /// The cure for a subcommand that does not exist; CLI11 would only say that one is required.
 bool is_unknown_subcommand(const CLI::App& app, std::string_view word) {
+  if (word.empty() || word.front() == '-') return false;
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  if (word.empty() || word.front() == '-' || std::find(names.begin(), names.end(), word) != names.end()) return false;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == word) return false;
+    if (!command->get_group().empty()) names.push_back(command->get_name());
+  }
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   const std::string otherwise = "one of: " + all;
@@ -55,11 +57,14 @@ int run(int argc, char** argv) {
   add_minimise(app, exit_code);
   add_export(app, exit_code);
   add_explain(app, exit_code);
+  add_draw(app, exit_code);
+  add_page(app, exit_code);
   add_kernels(app, exit_code);
   add_policies(app, exit_code);
   add_coverage(app, exit_code);
   add_fmt(app, exit_code);
   add_completion(app, exit_code);
+  add_man(app, exit_code);
   if (argc > 1 && is_unknown_subcommand(app, argv[1])) return exit_usage;
   try {
     app.parse(argc, argv);
@@ -111,6 +116,7 @@ int ovlsim::cli_main(int argc, char** argv, std::span<const policy> own) {
       return exit_usage;
     }
     know_own_policies(own);
+    if (argc > 0) know_program(argv[0]);
     return after_output(run(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ovlsim: %s; this is a bug of ovlsim or a lack of memory, please report it\n", error.what());

@@ -2,20 +2,21 @@
 //
 // `ovlsim matrix`: all policies, all properties, all shipped scopes, in one table for each set of mount options.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <set>
 
 #include "cli/kernel_option.hpp"
+#include "cli/matrix_on_kernel.hpp"
+#include "cli/matrix_table.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/scope_option.hpp"
 #include "cli/support.hpp"
-#include "cli/tested_kernel.hpp"
-#include "ovlsim/matrix.hpp"
 
 namespace ovlsim::cli {
 namespace {
@@ -33,122 +34,22 @@ struct matrix_options {
   bool on_kernel = false;
 };
 
-constexpr std::string_view default_options = "default";
-
-/// What the table is made of.
-struct matrix {
-  std::vector<std::string> option_sets;
-  std::vector<matrix_row> rows;
-  std::vector<matrix_case> cases;
-  std::vector<property> asked;
-  std::vector<matrix_cell> cells;
-  explore_limits limits;
-};
-
-/// What all scopes together say of one property of one row.
-struct cell_summary {
-  bool explored = false;
-  bool happened = false;
-  bool complete = true;
-  std::uint64_t states = 0;
-  const counterexample* shortest = nullptr;
-  std::string scope_of_it;
-};
-
-cell_summary sum_up(const matrix& m, std::string_view options, std::size_t row, std::size_t property_index) {
-  cell_summary s;
-  for (const matrix_cell& c : m.cells) {
-    if (c.row != row || m.cases[c.in_case].options != options || c.found == nullptr) continue;
-    const property_verdict& v = c.found->verdicts[property_index];
-    s.explored = true;
-    s.happened = s.happened || v.happened;
-    s.states += v.reached.states;
-    if (!v.broken && v.end != explore_end::closed) s.complete = false;
-    if (!v.broken || (s.shortest != nullptr && s.shortest->moves.size() <= v.broken->moves.size())) continue;
-    s.shortest = &*v.broken;
-    s.scope_of_it = m.cases[c.in_case].what.name;
-  }
-  return s;
-}
-
-std::string cell_text(const cell_summary& s) {
-  if (s.shortest != nullptr) return fmt::format("{} {}", s.shortest->moves.size(), s.scope_of_it);
-  if (!s.explored || !s.complete) return "?";
-  return s.happened ? "holds" : "-";
-}
-
-std::string file_name(std::string_view row, std::string_view options, std::string_view property_name) {
-  return fmt::format("{}.{}.{}.ovl", row, options, property_name);
-}
-
-void print_table(const matrix& m, const std::string& options, bool markdown) {
-  std::vector<std::vector<std::string>> table;
-  std::vector<std::string> head{options == default_options ? "default options" : options};
-  for (const property& p : m.asked) head.emplace_back(p.name);
-  table.push_back(head);
-  for (std::size_t r = 0; r < m.rows.size(); ++r) {
-    std::vector<std::string> line{m.rows[r].name};
-    for (std::size_t p = 0; p < m.asked.size(); ++p) line.push_back(cell_text(sum_up(m, options, r, p)));
-    table.push_back(line);
-  }
-  std::vector<std::size_t> widths(head.size(), 3);
-  for (const auto& line : table) {
-    for (std::size_t n = 0; n < line.size(); ++n) widths[n] = std::max(widths[n], line[n].size());
-  }
-  for (std::size_t l = 0; l < table.size(); ++l) {
-    std::string text;
-    for (std::size_t n = 0; n < table[l].size(); ++n) {
-      text += markdown ? fmt::format("| {:{}} ", table[l][n], widths[n]) : fmt::format("{:{}}  ", table[l][n], widths[n]);
-    }
-    if (markdown) text += "|";
-    out(text.substr(0, text.find_last_not_of(' ') + 1) + "\n");
-    if (l != 0 || !markdown) continue;
-    for (const std::size_t w : widths) out("|" + std::string(w + 2, '-'));
-    out("|\n");
-  }
-  out("\n");
-}
-
-void print_json(const matrix& m) {
-  for (const matrix_cell& c : m.cells) {
-    if (c.found == nullptr) continue;
-    for (const property_verdict& v : c.found->verdicts) {
-      nlohmann::ordered_json j{{"schema", "ovlsim-matrix-1"},
-                               {"policy", m.rows[c.row].name},
-                               {"options", m.cases[c.in_case].options},
-                               {"scope", m.cases[c.in_case].what.name},
-                               {"property", v.property},
-                               {"verdict", v.broken ? "violated" : v.end != explore_end::closed ? "incomplete" : v.happened ? "holds" : "vacuous"},
-                               {"states", v.reached.states}};
-      if (v.broken) {
-        j["moves"] = v.broken->moves.size();
-        j["why"] = v.broken->why;
-      }
-      out(j.dump() + "\n");
-    }
-  }
-}
-
-/// The shortest counterexample of each row, set of options and property.
-template <class Use>
-void each_counterexample(const matrix& m, const Use& use) {
-  for (const std::string& options : m.option_sets) {
-    for (std::size_t r = 0; r < m.rows.size(); ++r) {
-      for (std::size_t p = 0; p < m.asked.size(); ++p) {
-        const cell_summary s = sum_up(m, options, r, p);
-        if (s.shortest != nullptr) use(r, file_name(m.rows[r].name, options, m.asked[p].name), s.shortest->story);
-      }
-    }
-  }
+/// Before the search, which takes its time.
+bool can_write_to(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  const bool is_dir = !error && std::filesystem::is_directory(directory, error);
+  std::string why = error ? error.message() : is_dir ? "" : "it is no directory";
+  if (why.empty() && ::access(directory.c_str(), W_OK | X_OK) != 0) why = std::strerror(errno);
+  if (!why.empty()) diagnose("ovlsim: --counterexamples " + directory + ": " + why + "; name a directory that can be written");
+  return why.empty();
 }
 
 int write_counterexamples(const matrix& m, const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  bool failed = static_cast<bool>(error);
-  each_counterexample(m, [&](std::size_t, const std::string& name, const scenario& story) {
-    std::ofstream file(directory + "/" + name, std::ios::binary);
-    file << print(story);
+  bool failed = false;
+  each_counterexample(m, [&](const shown_counterexample& c) {
+    std::ofstream file(directory + "/" + c.file, std::ios::binary);
+    file << print(c.story);
     file.close();
     failed = failed || !file;
   });
@@ -156,68 +57,80 @@ int write_counterexamples(const matrix& m, const std::string& directory) {
   return failed ? exit_usage : exit_held;
 }
 
-/// Tells the live kernel the stories of row 0, whose rules it has.
-int confirm_on_kernel(const matrix& m) {
-  tested_kernel where;
-  if (const std::string reason = where.missing(); !reason.empty()) {
-    diagnose(reason);
-    return exit_cannot;
-  }
-  const std::unique_ptr<live::session> session = where.new_session();
-  std::set<std::string> told;
-  std::size_t confirmed = 0;
-  int code = exit_held;
-  each_counterexample(m, [&](std::size_t row, const std::string& name, const scenario& story) {
-    if (row != 0 || !told.insert(print(story)).second) return;
-    const live::result result = session->run(story);
-    const bool held = result.error.empty() && check_expectations(story, result.answers).empty();
-    confirmed += held ? 1 : 0;
-    if (held) return;
-    code = exit_failed;
-    out(fmt::format("not confirmed by the live kernel: {}{}\n", name, result.error.empty() ? "" : ": " + result.error));
-  });
-  out(fmt::format("{} of {} counterexamples of {} confirmed by Linux {}\n", confirmed, told.size(), m.rows[0].name, where.release()));
-  return code;
-}
-
 /// Options that a mount has from the beginning are no other case.
-bool has_option(const scope& s, const std::string& option) {
-  scope with = s;
-  if (!with_mount_option(with, option).empty()) return false;
+bool is_changed_by(const scope& s, const scope& with) {
   const auto same = [](const move& a, const move& b) { return a.commands == b.commands; };
-  return with.setup == s.setup && std::equal(with.moves.begin(), with.moves.end(), s.moves.begin(), s.moves.end(), same);
+  return with.setup != s.setup || !std::equal(with.moves.begin(), with.moves.end(), s.moves.begin(), s.moves.end(), same);
 }
 
-std::optional<std::vector<matrix_case>> make_cases(const matrix_options& o, const std::vector<std::string>& sets) {
-  std::vector<std::string> scopes = o.scopes;
-  if (scopes.empty()) {
-    for (const shipped_scope& s : shipped_scopes()) scopes.emplace_back(s.name);
+std::string why_under_all(const scope& s, std::span<const matrix_row> rows) {
+  std::string first;
+  for (const matrix_row& row : rows) {
+    const std::string why = cannot_explore(s, row.k);
+    if (why.empty()) return {};
+    if (first.empty()) first = why;
   }
-  std::vector<matrix_case> cases;
-  for (const std::string& options : sets) {
-    for (const std::string& name : scopes) {
-      std::vector<std::string> each;
-      for (std::size_t at = 0; options != default_options && at <= options.size();) {
-        const std::size_t end = std::min(options.find(',', at), options.size());
-        each.push_back(options.substr(at, end - at));
-        at = end + 1;
+  return first;
+}
+
+/// Every scope under every set of options, but for those that its mounts have already, or cannot have beside their own.
+bool make_cases(matrix& m, const matrix_options& o) {
+  std::vector<std::string> names = each_once(o.scopes);
+  if (names.empty()) {
+    for (const shipped_scope& s : shipped_scopes()) names.emplace_back(s.name);
+  }
+  std::vector<scope> scopes;
+  for (const std::string& name : names) {
+    std::optional<scope> s = find_scope(name);
+    if (!s) return false;
+    const std::string why = o.scopes.empty() ? "" : why_under_all(*s, m.rows);
+    if (!why.empty()) {
+      diagnose("ovlsim: the scope " + s->name + " cannot be explored: " + why);
+      return false;
+    }
+    scopes.push_back(std::move(*s));
+  }
+  for (const std::string& options : m.option_sets) {
+    for (const scope& s : scopes) {
+      scope with = s;
+      if (!give_options(with, options_in(options), "--options " + options + ":")) return false;
+      if (options != default_options) {
+        const bool cannot_have = !why_under_all(with, m.rows).empty() && why_under_all(s, m.rows).empty();
+        if (cannot_have || !is_changed_by(s, with)) continue;
       }
-      std::optional<scope> s = find_scope(name, {});
-      if (!s) return std::nullopt;
-      const bool is_new = each.empty() || !std::all_of(each.begin(), each.end(), [&](const std::string& e) { return has_option(*s, e); });
-      s = find_scope(name, each);
-      if (!s) return std::nullopt;
-      if (is_new) cases.push_back({options, std::move(*s)});
+      m.cases.push_back({options, std::move(with)});
     }
   }
-  return cases;
+  return true;
+}
+
+/// Sets of options that make no case are left out of the default ones, with a word; who names them is told that it is an error.
+bool check_option_sets(matrix& m, bool named) {
+  std::vector<std::string> left;
+  for (const std::string& options : m.option_sets) {
+    const bool makes_case = std::any_of(m.cases.begin(), m.cases.end(), [&](const matrix_case& c) {
+      return c.options == options && (options == default_options || why_under_all(c.what, m.rows).empty());
+    });
+    if (makes_case) {
+      left.push_back(options);
+      continue;
+    }
+    const std::string what = "no scope is another one with " + options + " under " + m.kernel + ": their mounts have it already, or cannot have it";
+    diagnose("ovlsim: " + what + (named ? "; leave it out of --options" : "; it has no table"));
+    if (named) return false;
+  }
+  m.option_sets = std::move(left);
+  std::erase_if(m.cases, [&](const matrix_case& c) {
+    return std::find(m.option_sets.begin(), m.option_sets.end(), c.options) == m.option_sets.end();
+  });
+  return true;
 }
 
 std::optional<std::vector<matrix_row>> make_rows(const matrix_options& o) {
   const kernel* base = find_kernel(o.kernel);
   if (base == nullptr) return std::nullopt;
   std::vector<matrix_row> rows{{o.kernel, *base}};
-  std::vector<std::string> names = o.policies;
+  std::vector<std::string> names = each_once(o.policies);
   if (names.empty()) {
     for (const policy& p : policies()) names.emplace_back(p.name);
     for (const policy& p : own_policies()) names.emplace_back(p.name);
@@ -232,46 +145,23 @@ std::optional<std::vector<matrix_row>> make_rows(const matrix_options& o) {
 
 int run_matrix(const matrix_options& o) {
   matrix m;
-  m.option_sets = o.option_sets;
+  m.kernel = o.kernel;
+  m.option_sets = each_once(o.option_sets);
   if (m.option_sets.empty()) {
     m.option_sets = {std::string(default_options), "xino=on", "metacopy=on", "index=on", "redirect_dir=on", "index=on,nfs_export=on"};
   }
   std::optional<std::vector<matrix_row>> rows = make_rows(o);
-  std::optional<std::vector<matrix_case>> cases = make_cases(o, m.option_sets);
   std::optional<std::vector<property>> asked = find_properties(o.properties);
-  std::optional<explore_limits> limits = o.search.limits();
-  if (!rows || !cases || !asked || !limits) return exit_usage;
+  const std::optional<explore_limits> limits = o.search.limits();
+  if (!rows || !asked || !limits) return exit_usage;
   m.rows = std::move(*rows);
-  m.cases = std::move(*cases);
   m.asked = std::move(*asked);
-  m.limits = std::move(*limits);
-  // Options that a scope's mounts cannot have beside their own make no case.
-  std::erase_if(m.cases, [&](const matrix_case& c) { return c.options != default_options && !cannot_explore(c.what, m.rows[0].k).empty(); });
-  for (const matrix_case& c : m.cases) {
-    if (const std::string why = cannot_explore(c.what, m.rows[0].k); !why.empty()) {
-      diagnose("ovlsim: the scope " + c.what.name + " cannot be explored: " + why);
-      return exit_usage;
-    }
-  }
-  for (const std::string& options : m.option_sets) {
-    if (std::any_of(m.cases.begin(), m.cases.end(), [&](const matrix_case& c) { return c.options == options; })) continue;
-    diagnose("ovlsim: no scope is another one with " + options + ": their mounts have it already, or cannot have it; leave it out of --options");
-    return exit_usage;
-  }
+  if (!make_cases(m, o) || !check_option_sets(m, !o.option_sets.empty())) return exit_usage;
+  if (!o.counterexamples.empty() && !can_write_to(o.counterexamples)) return exit_usage;
   search_progress progress("matrix");
-  m.cells = explore_all(m.rows, m.cases, m.asked, m.limits, [&](std::size_t done) { progress.show_part(done, m.cases.size()); });
+  m.cells = explore_all(m.rows, m.cases, m.asked, *limits, [&](std::size_t done) { progress.show_part(done, m.cases.size()); });
   progress.clear();
-  int code = exit_held;
-  bool complete = m.cells.size() == m.rows.size() * m.cases.size();
-  for (const matrix_cell& c : m.cells) {
-    complete = complete && c.found != nullptr;
-    if (c.found == nullptr) continue;
-    for (const property_verdict& v : c.found->verdicts) {
-      if (v.broken) code = exit_failed;
-      if (!v.broken && v.end != explore_end::closed) complete = false;
-    }
-  }
-  if (!complete) code = worse(code, exit_incomplete);
+  int code = code_of(m);
   if (o.json) {
     print_json(m);
   } else {
@@ -296,15 +186,15 @@ void add_matrix(CLI::App& app, int& exit_code) {
       ->type_name("OPTIONS")
       ->allow_extra_args(false);
   add_kernel_option(*command, o->kernel);
-  command->add_flag("--markdown", o->markdown, "Tables for a README");
-  command->add_flag("--json", o->json, "One JSON object a policy, scope, set of options and property");
+  CLI::Option* const markdown = command->add_flag("--markdown", o->markdown, "Tables for a README");
+  command->add_flag("--json", o->json, "One JSON object a policy, scope, set of options and property")->excludes(markdown);
   command->add_option("--counterexamples", o->counterexamples, "Writes each shortest counterexample there, as a scenario")->type_name("DIR");
-  command->add_flag("--on-kernel", o->on_kernel, "Has the live kernel (root, overlayfs) confirm the counterexamples of the first row");
+  command->add_flag("--on-kernel", o->on_kernel, "Has the live kernel (root, overlayfs) confirm each counterexample that its own rules answer alike");
   o->search.add_to(*command);
   o->search.add_threads_to(*command, "searches at a time");
   command->footer(
       "A cell: `holds` (in every scope, all states seen), `-` (no scope speaks of it), or how many moves the shortest\n"
-      "counterexample takes, and in which scope.\n"
+      "counterexample takes, and in which scope. `no erofs` is said of a scope that the kernel cannot set up; why, below the table.\n"
       "Exit code: 0 everything holds, 1 something is violated, 2 usage or scope error, 3 incomplete, 77 no live kernel to ask.\n"
       "\n"
       "Examples:\n"

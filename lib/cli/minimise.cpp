@@ -45,6 +45,15 @@ int nothing(const scenario& s, int line, const std::string& what) {
   return exit_held;
 }
 
+/// Why nothing in that line can fail, in words; empty when something can. `expects`: an expectation is to be there.
+std::string wrong_line(const scenario& s, int line, bool expects) {
+  const auto at = std::find_if(s.lines.begin(), s.lines.end(), [&](const scenario_line& l) { return l.number == line; });
+  if (line > 0 && at == s.lines.end()) return fmt::format("it has {} lines; --line takes one of them", s.lines.size());
+  if (at == s.lines.end()) return {};
+  if (!at->has_command) return "no command is there; --line takes the number of one";
+  return expects && at->expected.empty() ? "nothing is expected there; --line takes the number of a line with an expectation" : "";
+}
+
 int on_model(const scenario& s, const kernel& k, const minimise_options& o) {
   const auto run = [&](const scenario& one) { return run_on_model(one, k); };
   const std::optional<minimised> m = minimise(s, run, o.line);
@@ -99,6 +108,10 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
 int minimise_file(minimise_options& o) {
   const std::optional<scenario> s = load(o.file);
   if (!s) return exit_usage;
+  if (const std::string why = wrong_line(*s, o.line, !o.on_kernel); !why.empty()) {
+    diagnose(fmt::format("ovlsim: {}:{}: {}", s->file, o.line, why));
+    return exit_usage;
+  }
   if (o.on_kernel) {
     if (const std::string reason = o.kernels.real.missing(&*s); !reason.empty()) {
       diagnose(reason);

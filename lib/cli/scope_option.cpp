@@ -51,7 +51,7 @@ std::string property_names() {
   return names;
 }
 
-std::optional<scope> find_scope(const std::string& name, const std::vector<std::string>& options) {
+std::optional<scope> find_scope(const std::string& name) {
   const std::optional<std::string_view> shipped = shipped_scope_named(name);
   std::optional<std::string> text = shipped ? std::optional(std::string(*shipped)) : std::nullopt;
   if (!text) {
@@ -65,20 +65,38 @@ std::optional<scope> find_scope(const std::string& name, const std::vector<std::
   parsed_scope parsed = parse_scope(*text, shipped ? "examples/scopes/" + name + ".ovl" : name);
   for (const scenario_error& error : parsed.errors) diagnose(to_string(error));
   if (!parsed) return std::nullopt;
-  parsed.value.name = name;
-  for (const std::string& option : options) {
-    const std::string wrong = with_mount_option(parsed.value, option);
-    if (wrong.empty()) continue;
-    diagnose("ovlsim: --option " + option + ": " + wrong + "; an option is one of mount's, such as xino=on");
-    return std::nullopt;
-  }
+  parsed.value.name = name == "-" ? "stdin" : name;
   return std::move(parsed.value);
+}
+
+bool give_options(scope& s, const std::vector<std::string>& options, std::string_view from) {
+  for (std::size_t n = 0; n < options.size(); ++n) {
+    const std::string& option = options[n];
+    const std::string given = fmt::format("{} {}", from, option);
+    const std::string name = option.substr(0, option.find('='));
+    for (std::size_t before = 0; before < n; ++before) {
+      if (options[before] == option || options[before].substr(0, options[before].find('=')) != name) continue;
+      diagnose(fmt::format("ovlsim: {}: {} was given, too; give one of them", given, options[before]));
+      return false;
+    }
+    const std::string wrong = with_mount_option(s, option);
+    if (wrong.empty()) continue;
+    diagnose("ovlsim: " + given + ": " + wrong + "; an option is one of mount's, such as xino=on");
+    return false;
+  }
+  return true;
+}
+
+std::optional<scope> find_scope(const std::string& name, const std::vector<std::string>& options) {
+  std::optional<scope> s = find_scope(name);
+  if (s && !give_options(*s, options, "--option")) return std::nullopt;
+  return s;
 }
 
 std::optional<std::vector<property>> find_properties(const std::vector<std::string>& names) {
   if (names.empty()) return std::vector<property>(properties().begin(), properties().end());
   std::vector<property> found;
-  for (const std::string& name : names) {
+  for (const std::string& name : each_once(names)) {
     const property* p = property_named(name);
     if (p == nullptr) {
       diagnose("ovlsim: no property `" + name + "`; there are: " + property_names());

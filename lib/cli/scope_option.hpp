@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -16,10 +17,15 @@ namespace ovlsim::cli {
 std::string scope_names();
 std::string property_names();
 
-/// The scope of that name, or in that file, with these mount options. Nothing, and said on standard error, where that cannot be.
+/// The scope of that name, or in that file (- is standard input). Nothing, and said on standard error, where that cannot be.
+std::optional<scope> find_scope(const std::string& name);
+/// Gives its mounts these options, which `from` has given (`--option`). False, and said on standard error, where one is none, or two of
+/// them contradict each other.
+bool give_options(scope& s, const std::vector<std::string>& options, std::string_view from);
+/// Both.
 std::optional<scope> find_scope(const std::string& name, const std::vector<std::string>& options);
 
-/// Those of these names, all without any; nothing, and said on standard error, where there is none of a name.
+/// Those of these names, each once, all without any; nothing, and said on standard error, where there is none of a name.
 std::optional<std::vector<property>> find_properties(const std::vector<std::string>& names);
 
 struct search_options {

@@ -16,6 +16,8 @@
 namespace ovlsim::cli {
 namespace {
 
+std::string known_program = "ovlsim";  // set once, before the command line is read
+
 struct close_file {
   void operator()(std::FILE* f) const noexcept {
     if (f != stdin) std::fclose(f);
@@ -32,6 +34,21 @@ int rank(int code) noexcept {
 }  // namespace
 
 int worse(int a, int b) noexcept { return rank(a) >= rank(b) ? a : b; }
+
+void know_program(std::string_view argv0) {
+  const std::string_view name = argv0.substr(argv0.rfind('/') + 1);
+  if (!name.empty()) known_program = name;
+}
+const std::string& program() { return known_program; }
+
+std::vector<std::string> each_once(std::vector<std::string> words) {
+  auto end = words.begin();
+  for (auto at = words.begin(); at != words.end(); ++at) {
+    if (std::find(words.begin(), end, *at) == end) std::iter_swap(end++, at);
+  }
+  words.erase(end, words.end());
+  return words;
+}
 
 std::optional<std::string> read_file(const std::string& file) {
   const bool standard_input = file == "-";
@@ -60,6 +77,21 @@ std::optional<scenario> load(const std::string& file) {
   for (const scenario_error& error : parsed.errors) diagnose(to_string(error));
   if (!parsed) return std::nullopt;
   return std::move(parsed.value);
+}
+
+bool write_file(const std::string& file, std::string_view text) {
+  if (file == "-") {
+    out(text);
+    return true;
+  }
+  std::FILE* stream = std::fopen(file.c_str(), "wb");
+  bool written = stream != nullptr && std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  const int reason = errno;
+  if (stream != nullptr && std::fclose(stream) != 0) written = false;
+  if (written) return true;
+  diagnose("ovlsim: cannot write " + file + ": " + std::strerror(stream == nullptr ? reason : errno) +
+           "; name a file that can be written, or - for standard output");
+  return false;
 }
 
 void out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }

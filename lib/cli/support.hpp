@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "ovlsim/scenario.hpp"
@@ -17,11 +18,21 @@ namespace ovlsim::cli {
 /// incomplete search before none.
 int worse(int a, int b) noexcept;
 
+/// What this command is called, as its users type it: the last component of argv[0].
+void know_program(std::string_view argv0);
+const std::string& program();
+
+/// Each of them once, the first where it is.
+std::vector<std::string> each_once(std::vector<std::string> words);
+
 /// The whole file, `-` being standard input. On failure says why on standard error.
 std::optional<std::string> read_file(const std::string& file);
 
 /// The scenario in that file. On failure (unreadable, scenario errors) says why on standard error.
 std::optional<scenario> load(const std::string& file);
+
+/// Writes a result to a file, or to standard output for `-`. On failure says why on standard error.
+bool write_file(const std::string& file, std::string_view text);
 
 /// Results go to standard output, diagnostics (a line; the newline is added) to standard error. A reader that has gone
 /// away (SIGPIPE is ignored) is no error here; main() looks at the end.

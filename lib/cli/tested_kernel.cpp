@@ -7,6 +7,12 @@
 
 namespace ovlsim::cli {
 
+std::string series_of(const std::string& release) {
+  const std::size_t minor = release.find('.');
+  const std::size_t end = minor == std::string::npos ? minor : release.find_first_not_of("0123456789", minor + 1);
+  return release.substr(0, end);
+}
+
 void tested_kernel::add_to(CLI::App& command) {
   command.add_option("--vm", image_, "Boot this kernel in QEMU: linux-image-*.deb, or a directory it was unpacked into")
       ->type_name("IMAGE")
@@ -51,10 +57,7 @@ std::string model_rules::as_options() const {
 
 const kernel* model_rules::base(const std::string& release) const {
   if (!name_.empty()) return find_kernel(name_);
-  // `6.1.0-56-cloud-amd64` is of the series 6.1.
-  const std::size_t minor = release.find('.');
-  const std::size_t end = minor == std::string::npos ? minor : release.find_first_not_of("0123456789", minor + 1);
-  const std::string series = release.substr(0, end);
+  const std::string series = series_of(release);
   if (const kernel* same = kernel_named(series)) return same;
   const std::string newest(kernel_history().back().name);
   diagnose("ovlsim: no rules for Linux " + series + ", the model follows those of " + newest +

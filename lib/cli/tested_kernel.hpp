@@ -13,6 +13,9 @@
 
 namespace ovlsim::cli {
 
+/// The series of `uname -r`: 6.1 of `6.1.0-56-cloud-amd64`.
+std::string series_of(const std::string& release);
+
 class tested_kernel {
  public:
   /// `--vm`.

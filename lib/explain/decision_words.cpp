@@ -133,6 +133,8 @@ decision_words say(const can_decode_question& q, can_decode_answer a, const std:
 decision_words say(const origin_lookup_question& q, origin_lookup_answer a, const std::string&) {
   const std::string read = "the stored origin, where there is one, is read";
   if (a == origin_lookup_answer::read) return quiet(read + (q.bad_origin ? ", though origins are not trusted any more" : ""));
+  if (a == origin_lookup_answer::at_path) return quiet("the lower of what was copied up is what its path leads to");
+  if (a == origin_lookup_answer::agrees) return quiet("the stored origin counts if its path leads to the same");
   return notable(q.bad_origin ? "origins are not trusted any more" : "the stored origin is not looked at; " + opted_in(q.opts));
 }
 
@@ -168,6 +170,14 @@ decision_words say(const stored_instance_question&, stored_instance_answer a, co
   if (a == stored_instance_answer::none) return quiet("origins bear no mark of who stored them");
   return quiet(a == stored_instance_answer::mount ? "origins are marked with the mount that stores them"
                                                   : "origins are marked with the upper that they are stored in");
+}
+
+decision_words say(const copied_up_key_question&, copied_up_key_answer a, const std::string&) {
+  return either(a == copied_up_key_answer::by_upper, "from here on the inode is hashed by its upper", "the inode stays hashed by its lower");
+}
+
+decision_words say(const moved_file_question&, moved_file_answer a, const std::string&) {
+  return either(a == moved_file_answer::redirects, "a redirect says where its lower is", "nothing says where its lower was");
 }
 
 // ---------------------------------------------------------------------------------------------- directories and lookups

@@ -26,6 +26,24 @@ void take_over(exploration& whole, exploration&& one, const std::vector<std::siz
   whole.effects += one.effects;
 }
 
+/// The places of properties that are searched for together: they remember the same, and there is a bit for each.
+std::vector<std::vector<std::size_t>> groups_of(std::span<const property> asked) {
+  constexpr std::size_t most = 32;
+  std::vector<std::vector<std::size_t>> groups;
+  for (const remembers needs : {remembers::nothing, remembers::numbers_in_mount, remembers::numbers_over_mounts, remembers::contents,
+                                remembers::handles}) {
+    bool is_open = false;
+    for (std::size_t n = 0; n < asked.size(); ++n) {
+      if (asked[n].needs != needs) continue;
+      if (!is_open || groups.back().size() == most) groups.emplace_back();
+      groups.back().push_back(n);
+      is_open = true;
+    }
+  }
+  if (groups.empty()) groups.emplace_back();  // nothing is asked but how many states there are
+  return groups;
+}
+
 }  // namespace
 
 exploration explore(const scope& s, const kernel& k, std::span<const property> asked, const explore_limits& limits) {
@@ -34,16 +52,9 @@ exploration explore(const scope& s, const kernel& k, std::span<const property> a
   whole.end = explore_end::closed;
   whole.verdicts.resize(asked.size());
   for (std::size_t n = 0; n < asked.size(); ++n) whole.verdicts[n].property = asked[n].name;
-  for (const remembers needs : {remembers::nothing, remembers::numbers_in_mount, remembers::numbers_over_mounts, remembers::contents,
-                                remembers::handles}) {
+  for (const std::vector<std::size_t>& places : groups_of(asked)) {
     std::vector<property> group;
-    std::vector<std::size_t> places;
-    for (std::size_t n = 0; n < asked.size(); ++n) {
-      if (asked[n].needs != needs) continue;
-      group.push_back(asked[n]);
-      places.push_back(n);
-    }
-    if (group.empty() && !(asked.empty() && needs == remembers::nothing)) continue;
+    for (const std::size_t n : places) group.push_back(asked[n]);
     exploration one = explore_parts::search_for(cones, s, k, group, limits);
     const bool stopped = one.end == explore_end::interrupted;
     if (one.end != explore_end::closed && one.end != explore_end::all_broken) whole.end = one.end;

@@ -105,7 +105,7 @@ std::uint64_t memory_of(const rest& r) {
     for (const seen_number& n : *list) bytes += outside(n.name);
   }
   for (const known_layers& l : r.past.layers) {
-    bytes += outside(l.overlay) + outside(l.lower);
+    bytes += outside(l.name) + outside(l.lower);
     for (const path& p : l.lower) bytes += outside(p.fs) + outside(p.rest);
   }
   for (const known_content& c : r.past.contents) bytes += outside(c.name) + outside(c.data) + outside(c.lower);

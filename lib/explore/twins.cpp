@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ovlsim/decisions.hpp"
+#include "ovlsim/policy.hpp"
 
 namespace ovlsim::explore_parts {
 
@@ -14,7 +14,8 @@ namespace {
 
 thread_local twins* watcher = nullptr;
 
-/// The decisions whose questions are watched: those that policies are about. Kernels that differ elsewhere are taken to differ.
+/// The decisions whose questions are watched: those that policies are about. Kernels with other rules elsewhere are taken to differ,
+/// whatever the rules are called: somebody's own policy may reuse a name.
 constexpr std::array watched_decisions = {
     std::string_view("can_decode"),      std::string_view("lower_uuid"),        std::string_view("origin_type"),
     std::string_view("origin_conflict"), std::string_view("origin_lookup"),     std::string_view("follow_origin"),
@@ -24,7 +25,7 @@ constexpr std::array watched_decisions = {
 bool differ_elsewhere(const kernel& a, const kernel& b) {
   for (std::size_t place = 0; place < decisions().size(); ++place) {
     const bool is_watched = std::find(watched_decisions.begin(), watched_decisions.end(), decisions()[place].name) != watched_decisions.end();
-    if (!is_watched && rule_name(a, place) != rule_name(b, place)) return true;
+    if (!is_watched && !same_rule(a, b, place)) return true;
   }
   return false;
 }

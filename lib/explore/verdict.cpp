@@ -52,6 +52,18 @@ bool has_layer_on_overlay(const command& c, const std::vector<command>& all) {
 
 }  // namespace
 
+std::string never_closes(const scope& s) {
+  for (const move& m : s.moves) {
+    for (const command& c : m.commands) {
+      if (!std::holds_alternative<cmd::mkfs>(c)) continue;
+      return fmt::format("the move `{}` makes a filesystem, which has inode numbers that no other had: there is always a new state, and no "
+                         "search sees all of them; let the setup make it",
+                         m.name);
+    }
+  }
+  return {};
+}
+
 std::string cannot_explore(const scope& s, const kernel& k) {
   constexpr std::size_t most_moves = 1000;
   if (s.moves.size() > most_moves) return fmt::format("{} moves; a thousand are the most", s.moves.size());

@@ -142,14 +142,17 @@ errc machine::make_clone(const std::string& name, const std::string& old) {
 
 errc machine::mount_overlay(const std::string& name, const std::string& options, bool read_only,
                             std::set<std::string> layers) {
-  require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
+  // There is no mount point but while it is mounted: a path on it is ENOENT then, as the language wants, to its own mount too.
+  const std::string elsewhere = base_ + "/.scratch/overlay";
+  require(sys::mkdir(elsewhere, 0755), "making " + elsewhere);
   const unsigned long flags = read_only ? static_cast<unsigned long>(MS_RDONLY) : 0;
-  const errc e = sys::mount("overlay", place(name), "overlay", flags, options);
-  // There is no mount point but while it is mounted: a path on it is ENOENT then, as the language wants.
-  if (e != errc::ok)
-    require(sys::rmdir(place(name)), "removing the mount point of " + name);
-  else
+  const errc e = sys::mount("overlay", elsewhere, "overlay", flags, options);
+  if (e == errc::ok) {
+    require(sys::mkdir(place(name), 0755), "making the mount point of " + name);
+    require(sys::mount(elsewhere, place(name), nullptr, MS_MOVE, ""), "moving the mount of " + name + " to its place");
     overlays_[name] = std::move(layers);
+  }
+  require(sys::rmdir(elsewhere), "removing " + elsewhere);
   return e;
 }
 

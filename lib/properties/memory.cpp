@@ -1,237 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a story leaves in memory: numbers that were answered, contents that were written, handles that were taken. Names move with
-// renames, and go when they are removed.
+// renames, and go when they are removed; what is done to an upper directory offline is done to what is kept under it.
 #include "properties/memory.hpp"
 
-#include <algorithm>
-#include <utility>
+#include <tuple>
 #include <variant>
+
+#include "properties/commands.hpp"
+#include "properties/view.hpp"
 
 namespace ovlsim::memory_of {
 
 namespace {
 
-std::string text(const path& p) { return p.fs + ":" + p.rest; }
-
-template <class Entry>
-Entry* find(std::vector<Entry>& list, std::string_view name) {
-  const auto at = std::find_if(list.begin(), list.end(), [&](const Entry& e) { return e.name == name; });
-  return at == list.end() ? nullptr : &*at;
-}
-template <class Entry>
-const Entry* find(const std::vector<Entry>& list, std::string_view name) {
-  return find(const_cast<std::vector<Entry>&>(list), name);
-}
-
-template <class Entry>
-void put(std::vector<Entry>& list, Entry e) {
-  const auto at = std::lower_bound(list.begin(), list.end(), e.name, [](const Entry& a, const std::string& name) { return a.name < name; });
-  if (at != list.end() && at->name == e.name) {
-    *at = std::move(e);
-  } else {
-    list.insert(at, std::move(e));
-  }
-}
-
-template <class Entry>
-void sort_by_name(std::vector<Entry>& list) {
-  std::sort(list.begin(), list.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-}
-
-/// `name` is `dir` or lies below it.
-bool is_at_or_below(std::string_view name, std::string_view dir) {
-  return name.starts_with(dir) && (name.size() == dir.size() || name[dir.size()] == '/');
-}
-
-template <class Entry>
-void erase_below(std::vector<Entry>& list, std::string_view name) {
-  std::erase_if(list, [&](const Entry& e) { return is_at_or_below(e.name, name); });
-}
-
-/// What had the names at and below `from` has those at `to`; what was there is gone, or goes the other way.
-template <class Entry>
-void rename(std::vector<Entry>& list, const std::string& from, const std::string& to, bool exchanged) {
-  if (!exchanged) erase_below(list, to);
-  for (Entry& e : list) {
-    if (is_at_or_below(e.name, from)) {
-      e.name.replace(0, from.size(), to);
-    } else if (exchanged && is_at_or_below(e.name, to)) {
-      e.name.replace(0, to.size(), from);
-    }
-  }
-  sort_by_name(list);
-}
-
 bool is_new_file(const command& c) {
   return std::holds_alternative<cmd::create>(c) || std::holds_alternative<cmd::mkdir>(c) || std::holds_alternative<cmd::symlink>(c) ||
-         std::holds_alternative<cmd::mkfifo>(c);
+         std::holds_alternative<cmd::mkfifo>(c) || std::holds_alternative<cmd::copy>(c);
 }
 
-/// The file keeps its numbers and its handles under another name.
-template <class List>
-void follow_names(List& list, const command& c) {
-  if (const auto* r = std::get_if<cmd::rename>(&c)) rename(list, text(r->from), text(r->to), false);
-  if (const auto* x = std::get_if<cmd::exchange>(&c)) rename(list, text(x->from), text(x->to), true);
-  if (const auto* u = std::get_if<cmd::unlink>(&c)) erase_below(list, text(u->at));
-  if (const auto* d = std::get_if<cmd::rmdir>(&c)) erase_below(list, text(d->at));
-  if (is_new_file(c)) erase_below(list, text(*view::subject(c)));
+bool were_links(const step& s, const path& a, const path& b) {
+  const world looked_up = view::after_lookup(view::after_lookup(s.before, a, s.k), b, s.k);
+  const std::optional<view::cached_name> x = view::cached(looked_up, a);
+  const std::optional<view::cached_name> y = view::cached(looked_up, b);
+  return x && y && view::are_links(looked_up, *x, *y);
 }
 
-void remember_number(std::vector<seen_number>& list, const step& s) {
-  follow_names(list, s.what);
-  const auto* asked = std::get_if<cmd::stat>(&s.what);
-  const auto* a = std::get_if<answer::stat>(&s.answer.fields);
-  // Directories have numbers that are counted up where there are no others: nobody promises that they stay.
-  if (asked != nullptr && a != nullptr && a->type != file_type::dir) put(list, {text(asked->at), a->ino, a->dev});
-}
-
-known_content as_it_is(const step& s, std::string name) {
-  const expected_content e = expected(s.past, s.before, name);
-  known_content c{.name = std::move(name), .exists = e.data.has_value() || !e.lower.empty(), .data = {}, .lower = {}, .link = e.link};
-  const overlay::mounted* o = view::overlay_named(s.before, c.name.substr(0, c.name.find(':')));
-  const bool stays_below = !e.lower.empty() && (!e.data || (o != nullptr && o->cfg.metacopy));
-  if (stays_below) {
-    c.lower = e.lower;
-  } else if (e.data) {
-    c.data = *e.data;
-  }
-  return c;
-}
-
-/// All names of a file that has changed.
-void put_content(memory& m, known_content c) {
-  if (c.link != 0) {
-    for (known_content& other : m.contents) {
-      if (other.link != c.link) continue;
-      other.data = c.data;
-      other.lower = c.lower;
-    }
-  }
-  put(m.contents, std::move(c));
-}
-
-std::uint32_t new_link(const memory& m) {
-  std::uint32_t link = 1;
-  for (const known_content& c : m.contents) link = std::max(link, c.link + 1);
-  return link;
-}
-
-void write_content(memory& m, const step& s, const path& at, std::string data) {
-  const world looked_up = view::after_lookup(s.before, at, s.k);
-  const std::optional<view::cached_name> cached = view::cached(looked_up, at);
-  if (cached && view::file_behind(looked_up, *cached) == view::lower_behind(looked_up, *cached)) {
-    for (const path& other : view::other_lower_names(looked_up, *cached)) {
-      if (find(m.contents, text(other)) == nullptr) put(m.contents, {.name = text(other), .either = true});
-    }
-  }
-  known_content c = as_it_is(s, text(at));
-  c.either = false;
-  c.exists = true;
-  c.data = std::move(data);
-  c.lower.clear();
-  put_content(m, std::move(c));
-}
-
-struct content_writer {
-  memory& m;
-  const step& s;
-
-  std::string now(const path& p) const { return expected(s.past, s.before, text(p)).data.value_or(std::string()); }
-
-  void operator()(const cmd::create& c) const { make(c.at, c.data); }
-  void operator()(const cmd::mkdir& c) const { make(c.at, {}); }
-  void operator()(const cmd::symlink& c) const { make(c.at, {}); }
-  void operator()(const cmd::mkfifo& c) const { make(c.at, {}); }
-  void operator()(const cmd::write& c) const { write_content(m, s, c.at, c.data); }
-  void operator()(const cmd::append& c) const { write_content(m, s, c.at, now(c.at) + c.data); }
-  void operator()(const cmd::truncate& c) const {
-    std::string data = now(c.at);
-    data.resize(c.size, '\0');
-    write_content(m, s, c.at, std::move(data));
-  }
-  void operator()(const cmd::chmod& c) const { put_content(m, as_it_is(s, text(c.at))); }
-  void operator()(const cmd::chown& c) const { put_content(m, as_it_is(s, text(c.at))); }
-  void operator()(const cmd::touch& c) const { put_content(m, as_it_is(s, text(c.at))); }
-  void operator()(const cmd::setxattr& c) const { put_content(m, as_it_is(s, text(c.at))); }
-  void operator()(const cmd::unlink& c) const { remove(c.at); }
-  void operator()(const cmd::rmdir& c) const { remove(c.at); }
-  void operator()(const cmd::link& c) const {
-    known_content from = as_it_is(s, text(c.from));
-    if (from.link == 0) from.link = new_link(m);
-    known_content to = from;
-    to.name = text(c.to);
-    put(m.contents, std::move(from));
-    put(m.contents, std::move(to));
-  }
-  void operator()(const cmd::rename& c) const {
-    known_content moved = as_it_is(s, text(c.from));
-    rename(m.contents, text(c.from), text(c.to), false);
-    moved.name = text(c.to);
-    put(m.contents, std::move(moved));
-    put(m.contents, {.name = text(c.from), .exists = false});
-  }
-  void operator()(const cmd::exchange& c) const {
-    known_content a = as_it_is(s, text(c.from));
-    known_content b = as_it_is(s, text(c.to));
-    rename(m.contents, text(c.from), text(c.to), true);
-    std::swap(a.name, b.name);
-    put(m.contents, std::move(a));
-    put(m.contents, std::move(b));
-  }
-  void operator()(const auto&) const {}
-
- private:
-  void make(const path& p, std::string data) const {
-    erase_below(m.contents, text(p));
-    put(m.contents, {.name = text(p), .exists = true, .data = std::move(data)});
-  }
-  void remove(const path& p) const {
-    erase_below(m.contents, text(p));
-    put(m.contents, {.name = text(p), .exists = false});
-  }
-};
-
-void remember_handle(memory& m, const step& s) {
-  std::vector<known_handle>& handles = m.handles;
+/// The handles of files whose names these are.
+void follow_handles(std::vector<known_handle>& handles, const changed_name& c) {
   struct by_name {
     std::string name;
     std::size_t index = 0;
   };
   std::vector<by_name> names;
   for (std::size_t n = 0; n < handles.size(); ++n) names.push_back({std::exchange(handles[n].name, {}), n});
-  follow_names(names, s.what);
+  follow(names, c);
   for (const by_name& n : names) handles[n.index].name = n.name;
-  if (const auto* taken = std::get_if<cmd::fh>(&s.what)) {
-    const auto at = std::find_if(handles.begin(), handles.end(), [&](const known_handle& h) { return h.handle == taken->handle; });
-    if (at != handles.end()) {
-      *at = {taken->handle, text(taken->at)};
-    } else {
-      handles.push_back({taken->handle, text(taken->at)});
-      std::sort(handles.begin(), handles.end(), [](const auto& a, const auto& b) { return a.handle < b.handle; });
-    }
+}
+
+/// `stat` of a name, or `fstat` of a file that has one.
+void remember_number(std::vector<seen_number>& list, const step& s, const naming& key) {
+  const auto* const a = std::get_if<answer::stat>(&s.answer.fields);
+  const std::optional<path> asked = asked_number(s);
+  // Directories have numbers that are counted up where there are no others: nobody promises that they stay.
+  if (asked && a != nullptr && a->type != file_type::dir) put(list, {key(*asked), a->ino, a->dev});
+}
+
+void remember_handle(memory& m, const step& s, const naming& key) {
+  const auto* const taken_now = std::get_if<cmd::fh>(&s.what);
+  if (taken_now == nullptr) return;
+  const std::optional<answer::stat> st = view::stat(s.after, taken_now->at, s.k);
+  known_handle h{.handle = taken_now->handle, .name = key(taken_now->at), .type = st ? st->type : file_type::file};
+  const auto at = std::lower_bound(m.handles.begin(), m.handles.end(), h.handle,
+                                   [](const known_handle& one, const std::string& handle) { return one.handle < handle; });
+  if (at != m.handles.end() && at->handle == h.handle) {
+    *at = std::move(h);
+  } else {
+    m.handles.insert(at, std::move(h));
   }
 }
 
 /// The numbers of an overlay are those of its lower layers: with others they say nothing of the ones before.
-void remember_layers(memory& m, const cmd::mount& mounts) {
-  known_layers now{mounts.overlay, mounts.options.lower};
-  now.lower.insert(now.lower.end(), mounts.options.data.begin(), mounts.options.data.end());
-  const auto at = std::lower_bound(m.layers.begin(), m.layers.end(), now.overlay,
-                                   [](const known_layers& l, const std::string& overlay) { return l.overlay < overlay; });
-  if (at == m.layers.end() || at->overlay != now.overlay) {
-    m.layers.insert(at, std::move(now));
-  } else if (*at != now) {
-    *at = std::move(now);
-    std::erase_if(m.over_mounts, [&](const seen_number& n) { return n.name.starts_with(mounts.overlay + ":"); });
+void remember_layers(memory& m, const step& s, const cmd::mount& mounts) {
+  known_layers now{view::place_of(s.after, mounts.overlay).root, {}};
+  for (const std::vector<path>* const layers : {&mounts.options.lower, &mounts.options.data}) {
+    for (const path& p : *layers) now.lower.push_back(view::meaning(s.after, p, true));
+  }
+  const known_layers* const before = find(m.layers, now.name);
+  if (before != nullptr && *before != now) erase_below(m.over_mounts, now.name);
+  put(m.layers, std::move(now));
+}
+
+// ------------------------------------------------------------------------------------------------------------- offline
+
+template <class Entry>
+bool copy_below(std::vector<Entry>& list, const std::string& from, const std::string& to) {
+  std::vector<Entry> copies;
+  for (const Entry& e : list) {
+    if (!view::is_at_or_below(e.name, from)) continue;
+    copies.push_back(e);
+    copies.back().name.replace(0, from.size(), to);
+  }
+  for (Entry& e : copies) put(list, std::move(e));
+  return !copies.empty();
+}
+
+void copy_below(memory& m, const std::string& from, const std::string& to) {
+  const std::vector<known_content> before = m.contents;
+  copy_below(m.contents, from, to);
+  copy_below(m.over_mounts, from, to);
+  copy_below(m.layers, from, to);
+  // Names that were links are links among themselves in the copy.
+  std::uint32_t most = 0;
+  for (const known_content& c : before) most = std::max(most, c.link);
+  for (known_content& c : m.contents) {
+    if (c.link != 0 && view::is_at_or_below(c.name, to)) c.link += most;
   }
 }
 
-/// The filesystem that a command makes, or changes; empty for none.
-std::string changed_filesystem(const command& c) {
-  const bool reads = std::holds_alternative<cmd::stat>(c) || std::holds_alternative<cmd::read>(c) || std::holds_alternative<cmd::ls>(c);
-  const path* const at = reads ? nullptr : view::subject(c);
-  if (at != nullptr) return at->fs;
+void follow_everywhere(memory& m, const changed_name& c) {
+  if (c.what == name_change::gone) forget_content(m, c.from);
+  follow(m.contents, c);
+  follow(m.over_mounts, c);
+  follow(m.layers, c);
+  follow_handles(m.handles, c);
+}
+
+/// All that has to do with a filesystem.
+void forget_filesystem(memory& m, const std::string& fs) {
+  const auto is_on = [prefix = fs + ":"](const auto& e) { return e.name.starts_with(prefix); };
+  std::erase_if(m.contents, is_on);
+  std::erase_if(m.over_mounts, is_on);
+  std::erase_if(m.layers, is_on);
+  for (known_handle& h : m.handles) {
+    if (is_on(h)) h.name.clear();
+  }
+}
+
+/// The filesystem that a command makes anew; empty for none.
+std::string made_filesystem(const command& c) {
   return std::visit(
       [](const auto& what) -> std::string {
         if constexpr (requires { what.fs; } && !requires { what.handle; }) return what.fs;
@@ -240,39 +127,67 @@ std::string changed_filesystem(const command& c) {
       c);
 }
 
+/// The name of a backing filesystem, or of an overlay, that a command changes a file of; empty for none.
+std::string changed(const step& s) {
+  if (view::only_asks(s.what)) return {};
+  if (const path* const at = view::subject(s.what)) return at->fs;
+  const open_file* const file = view::opened(s.before, view::open_handle(s.what));
+  if (file == nullptr) return made_filesystem(s.what);
+  return std::string(s.before.names.text(file->on_overlay ? s.before.overlays[file->where]->name : s.before.filesystems[file->where]->name));
+}
+
+/// A file's key on its backing filesystem.
+std::string offline_key(const path& p) { return p.fs + ":" + (p.rest == "/" ? "" : p.rest); }
+
+void remember_offline(memory& m, const step& s) {
+  if (const auto* c = std::get_if<cmd::clone>(&s.what)) {
+    forget_filesystem(m, c->fs);
+    return copy_below(m, c->old + ":", c->fs + ":");
+  }
+  if (const std::string fs = made_filesystem(s.what); !fs.empty()) return forget_filesystem(m, fs);
+  if (const open_file* const file = view::opened(s.before, view::open_handle(s.what))) {
+    if (!file->on_overlay && std::holds_alternative<cmd::fwrite>(s.what)) forget_filesystem(m, changed(s));
+    return;
+  }
+  const path* const at = view::subject(s.what);
+  if (at == nullptr || view::only_asks(s.what)) return;
+  const auto key = [&](const path& p) { return offline_key(view::meaning(s.after, p, view::follows_last(s.what))); };
+  if (const auto* r = std::get_if<cmd::rename>(&s.what)) return follow_everywhere(m, {name_change::moved, key(r->from), key(r->to)});
+  if (const auto* x = std::get_if<cmd::exchange>(&s.what)) return follow_everywhere(m, {name_change::exchanged, key(x->from), key(x->to)});
+  follow_everywhere(m, {name_change::gone, key(*at), {}});
+  const auto* const copied = std::get_if<cmd::copy>(&s.what);
+  const bool from_overlay = copied != nullptr && view::overlay_named(s.before, copied->from.fs) != nullptr;
+  if (copied != nullptr && !from_overlay && s.answer.status == errc::ok) copy_below(m, key(copied->from), key(copied->to));
+}
+
 }  // namespace
 
-expected_content expected(const memory& m, const world& w, const std::string& name) {
-  const std::size_t colon = name.find(':');
-  std::string rest = name.substr(colon + 1);
-  for (std::string at = name; at.size() > colon + 1; at.erase(at.rfind('/'))) {
-    const known_content* known = find(m.contents, at);
-    if (known == nullptr) continue;
-    if (known->either) return {};
-    if (known->lower.empty()) {
-      if (at.size() != name.size() || !known->exists) return {};
-      return {.data = known->data, .link = known->link};
-    }
-    rest = known->lower + name.substr(at.size());
-    if (at.size() != name.size()) break;
-    const overlay::mounted* o = view::overlay_named(w, name.substr(0, colon));
-    return {.data = o == nullptr ? std::nullopt : view::lower_content(w, *o, rest), .lower = rest, .link = known->link};
-  }
-  const overlay::mounted* o = view::overlay_named(w, name.substr(0, colon));
-  return {.data = o == nullptr ? std::nullopt : view::lower_content(w, *o, rest), .lower = rest, .link = 0};
+std::optional<path> asked_number(const step& s) {
+  if (const auto* asked = std::get_if<cmd::stat>(&s.what)) return asked->at;
+  const auto* const by_handle = std::get_if<cmd::fstat>(&s.what);
+  const open_file* const file = by_handle == nullptr ? nullptr : view::opened(s.before, by_handle->handle);
+  return file == nullptr ? std::nullopt : view::name_of(s.before, *file);
+}
+
+changed_name change_of_names(const step& s, const naming& key) {
+  if (const auto* u = std::get_if<cmd::unlink>(&s.what)) return {name_change::gone, key(u->at), {}};
+  if (const auto* d = std::get_if<cmd::rmdir>(&s.what)) return {name_change::gone, key(d->at), {}};
+  if (const auto* x = std::get_if<cmd::exchange>(&s.what)) return {name_change::exchanged, key(x->from), key(x->to)};
+  if (is_new_file(s.what)) return {name_change::gone, key(*view::subject(s.what)), {}};
+  if (const auto* l = std::get_if<cmd::link>(&s.what)) return {name_change::gone, key(l->to), {}};
+  const auto* const r = std::get_if<cmd::rename>(&s.what);
+  if (r == nullptr) return {};
+  const path from = view::meaning(s.after, r->from);
+  const path to = view::meaning(s.after, r->to);
+  // Of two names of one file rename(2) leaves both what they are; of two that are taken for one file it should not.
+  const bool stays = view::cached(s.after, from) && (from == to || were_links(s, from, to));
+  return stays ? changed_name{} : changed_name{name_change::moved, key.at.key(from), key.at.key(to)};
 }
 
 const known_handle* taken(const memory& m, std::string_view handle) {
   const auto at = std::find_if(m.handles.begin(), m.handles.end(), [&](const known_handle& h) { return h.handle == handle; });
   return at == m.handles.end() ? nullptr : &*at;
 }
-
-path path_of(const std::string& name) {
-  const std::size_t colon = std::min(name.find(':'), name.size());
-  return {name.substr(0, colon), name.substr(std::min(colon + 1, name.size()))};
-}
-
-const seen_number* seen(const std::vector<seen_number>& list, const std::string& name) { return find(list, name); }
 
 }  // namespace ovlsim::memory_of
 
@@ -281,27 +196,43 @@ namespace ovlsim {
 memory remember(const step& s, std::span<const remembers> needs, std::span<const std::string> lowers) {
   using namespace memory_of;
   const auto wanted = [&](remembers what) { return std::find(needs.begin(), needs.end(), what) != needs.end(); };
+  const bool contents = wanted(remembers::contents) || wanted(remembers::handles);
   memory m = s.past;
-  const path* const at = view::subject(s.what);
-  const bool on_overlay = at != nullptr && view::overlay_named(s.after, at->fs) != nullptr;
   const bool done = s.answer.status == errc::ok;
   if (const auto* u = std::get_if<cmd::umount>(&s.what); u != nullptr && done) {
     std::erase_if(m.in_mount, [&](const seen_number& n) { return n.name.starts_with(u->overlay + ":"); });
   }
   if (const auto* mounts = std::get_if<cmd::mount>(&s.what); mounts != nullptr && done && wanted(remembers::numbers_over_mounts)) {
-    remember_layers(m, *mounts);
+    remember_layers(m, s, *mounts);
   }
-  if (done && on_overlay) {
-    if (wanted(remembers::numbers_in_mount)) remember_number(m.in_mount, s);
-    if (wanted(remembers::numbers_over_mounts)) remember_number(m.over_mounts, s);
-    if (wanted(remembers::contents) || wanted(remembers::handles)) std::visit(content_writer{m, s}, s.what);
-    if (wanted(remembers::handles)) remember_handle(m, s);
-  } else if (done && std::find(lowers.begin(), lowers.end(), changed_filesystem(s.what)) != lowers.end()) {
-    m.over_mounts.clear();
+  const path* const at = view::subject(s.what);
+  const std::optional<path> number_of = asked_number(s);
+  const std::string overlay = at != nullptr ? at->fs : number_of ? number_of->fs : std::string();
+  const naming key{s, view::place_of(s.before, overlay)};
+  const naming within{s, {key.at.o, overlay + ":"}};
+  if (key.at.o != nullptr && done) {
+    for (const auto& [list, name, what] : {std::tuple(&m.in_mount, &within, remembers::numbers_in_mount),
+                                           std::tuple(&m.over_mounts, &key, remembers::numbers_over_mounts)}) {
+      if (!wanted(what)) continue;
+      follow(*list, change_of_names(s, *name));
+      remember_number(*list, s, *name);
+    }
+    if (contents) remember_content(m, s, key);
+    if (wanted(remembers::handles)) {
+      follow_handles(m.handles, change_of_names(s, key));
+      remember_handle(m, s, key);
+    }
+  } else if (key.at.o == nullptr && (done || std::holds_alternative<cmd::copy>(s.what))) {
+    remember_offline(m, s);
   }
+  if (contents && done && at == nullptr) remember_open_file(m, s);
+  const bool may_change = done || std::holds_alternative<cmd::copy>(s.what);
+  if (may_change && std::find(lowers.begin(), lowers.end(), changed(s)) != lowers.end()) m.over_mounts.clear();
+  if (contents) put_links_in_order(m);
   for (known_handle& h : m.handles) {
     if (h.name.empty()) continue;
-    if (const std::optional<std::string> data = expected(m, s.after, h.name).data) h.size = data->size();
+    const expected_content e = expected(m, s.after, view::place_around(s.after, h.name), h.name);
+    if (e.data || e.unknown) h.size = e.data ? e.data->size() : known_handle::unknown;
   }
   return m;
 }

@@ -9,7 +9,9 @@ namespace {
 
 const backing::inode* inode_of(const world& w, const file& f) { return w.filesystems[f.fs]->inodes.find(f.ino); }
 
+/// Nothing in a layer that lies on another overlay: what that has is not looked into.
 std::optional<file> entry_of(const world& w, std::uint32_t fs, ino_t64 dir, name_id name) {
+  if (overlay::is_overlay(fs)) return std::nullopt;
   const backing::dirent* e = w.filesystems[fs]->entries.find(backing::dirent_key{dir, name});
   if (e == nullptr) return std::nullopt;
   return file{fs, e->ino};
@@ -36,7 +38,7 @@ std::vector<cached_name> cached_names(const world& w) {
   std::vector<cached_name> names;
   for (std::uint32_t n = 0; n < w.overlays.size(); ++n) {
     const overlay::mounted& o = *w.overlays[n];
-    for (std::uint32_t d = 1; d < o.dentries.size(); ++d) {
+    for (std::uint32_t d = 1; d < o.dentries.size() && !o.detached; ++d) {
       if (!o.dentries[d].in_use || !is_reachable(o, d)) continue;
       names.push_back({n, d, {std::string(w.names.text(o.name)), path_of(w, o, d)}, o.inodes[o.dentries[d].inode].type});
     }
@@ -81,7 +83,7 @@ std::optional<cached_name> cached(const world& w, const path& at) {
 }
 
 const overlay::mounted* overlay_named(const world& w, std::string_view name) {
-  const auto at = std::find_if(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return w.names.text(o->name) == name; });
+  const auto at = std::find_if(w.overlays.begin(), w.overlays.end(), [&](const auto& o) { return !o->detached && w.names.text(o->name) == name; });
   return at == w.overlays.end() ? nullptr : &**at;
 }
 
@@ -108,12 +110,28 @@ std::optional<file> file_behind(const world& w, const cached_name& n) {
 bool are_links(const world& w, const cached_name& a, const cached_name& b) {
   if (file_behind(w, a) == file_behind(w, b)) return true;
   const std::optional<file> below = lower_behind(w, a);
-  return below && below == lower_behind(w, b);
+  if (below && below == lower_behind(w, b)) return true;
+  const overlay::mounted& o = *w.overlays[a.overlay];
+  if (a.overlay != b.overlay || o.dentries[a.dentry].inode != o.dentries[b.dentry].inode) return false;
+  // An index keeps links of a lower file together, also when one of them is renamed.
+  const overlay::inode& i = o.inodes[o.dentries[a.dentry].inode];
+  return i.indexed && (i.nlink > 1 || is_lower_link(w, a) || is_lower_link(w, b));
 }
 
 bool is_lower_link(const world& w, const cached_name& n) {
   const std::optional<file> below = lower_behind(w, n);
-  return below && inode_of(w, *below)->nlink > 1;
+  if (below && inode_of(w, *below)->nlink > 1) return true;
+  const overlay::mounted& o = *w.overlays[n.overlay];
+  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
+  if (!i.indexed || i.lower.empty() || overlay::is_overlay(o.layers[i.lower.front().layer].fs)) return false;
+  const backing::inode* const origin = inode_of(w, {o.layers[i.lower.front().layer].fs, i.lower.front().ino});
+  return origin != nullptr && origin->nlink > 1;
+}
+
+bool is_indexed_link(const world& w, const cached_name& n) {
+  const overlay::mounted& o = *w.overlays[n.overlay];
+  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
+  return i.indexed && i.nlink > 1;
 }
 
 std::vector<path> other_lower_names(const world& w, const cached_name& n) {
@@ -172,12 +190,6 @@ bool same_but_for_directories(const outcome& a, const outcome& b) {
   return x == y;
 }
 
-std::vector<command> asked_alone(const command& c) {
-  const bool reads = std::holds_alternative<cmd::stat>(c) || std::holds_alternative<cmd::read>(c);
-  if (!reads) return {};
-  return {cmd::drop_caches{}, c};
-}
-
 outcome would_answer(const world& w, const command& c, const kernel& k) {
   world copy = w;
   return apply(copy, c, k);
@@ -193,48 +205,6 @@ std::optional<std::string> content(const world& w, const path& at, const kernel&
   const outcome o = would_answer(w, cmd::read{at}, k);
   const auto* d = std::get_if<answer::data>(&o.fields);
   return d == nullptr ? std::nullopt : std::optional(d->bytes);
-}
-
-const path* subject(const command& c) {
-  return std::visit(
-      [](const auto& what) -> const path* {
-        if constexpr (requires { what.at; }) {
-          return &what.at;
-        } else if constexpr (requires { what.to; }) {
-          return &what.to;
-        } else {
-          return nullptr;
-        }
-      },
-      c);
-}
-
-bool changes_file(const command& c) {
-  return std::holds_alternative<cmd::write>(c) || std::holds_alternative<cmd::append>(c) || std::holds_alternative<cmd::truncate>(c) ||
-         std::holds_alternative<cmd::chmod>(c) || std::holds_alternative<cmd::chown>(c) || std::holds_alternative<cmd::touch>(c) ||
-         std::holds_alternative<cmd::setxattr>(c) || std::holds_alternative<cmd::removexattr>(c);
-}
-
-std::optional<std::string> lower_content(const world& w, const overlay::mounted& o, std::string_view rest) {
-  for (std::size_t n = 1; n + o.data_layers < o.layers.size(); ++n) {
-    std::optional<file> at = file{o.layers[n].fs, o.layers[n].root};
-    for (std::string_view left = rest; at && !left.empty();) {
-      left.remove_prefix(std::min(left.find_first_not_of('/'), left.size()));
-      if (left.empty()) break;
-      const std::string_view component = left.substr(0, left.find('/'));
-      left.remove_prefix(component.size());
-      const std::optional<name_id> id = w.names.find(component);
-      at = id ? entry_of(w, at->fs, at->ino, *id) : std::nullopt;
-    }
-    if (!at) continue;
-    const backing::inode& i = *inode_of(w, *at);
-    if (i.type != file_type::file) return std::nullopt;
-    std::string data;
-    if (i.content != backing::no_slot) data.assign(w.filesystems[at->fs]->slots[i.content].begin(), w.filesystems[at->fs]->slots[i.content].end());
-    data.resize(i.size, '\0');
-    return data;
-  }
-  return std::nullopt;
 }
 
 }  // namespace ovlsim::view

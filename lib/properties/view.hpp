@@ -38,7 +38,7 @@ std::vector<two_names> pairs_with(const world& w, const path& at);
 /// The cached name of that path.
 std::optional<cached_name> cached(const world& w, const path& at);
 
-/// The mounted overlay of that name; null where there is none.
+/// The mounted overlay of that name; null where there is none. One that is only another's layer any more has no name.
 const overlay::mounted* overlay_named(const world& w, std::string_view name);
 
 /// What the layers have under the name, looked up from the directory that its dentry is in: the upper's file, else that of the first
@@ -47,10 +47,13 @@ std::optional<file> file_behind(const world& w, const cached_name& n);
 /// The same, in lower layers alone.
 std::optional<file> lower_behind(const world& w, const cached_name& n);
 
-/// Hard links: in the layers as they are, or in the lower ones before a copy-up took one of them away.
+/// Hard links: in the layers as they are, or in the lower ones before a copy-up took one of them away; of a file with an index entry all
+/// names, where it has more than one.
 bool are_links(const world& w, const cached_name& a, const cached_name& b);
-/// One of several names of a lower file: which of them a write has reached is a matter of hardlink-kept.
+/// One of several names of a lower file, or with an index entry for one: which of them a write has reached is a matter of hardlink-kept.
 bool is_lower_link(const world& w, const cached_name& n);
+/// One of several names of a file with an index entry.
+bool is_indexed_link(const world& w, const cached_name& n);
 /// The paths of all other names of the lower file behind a cached name.
 std::vector<path> other_lower_names(const world& w, const cached_name& n);
 /// Both names lead to one overlay inode, or to one file of the layers.
@@ -62,21 +65,10 @@ world without_caches(const world& w, const kernel& k);
 
 /// Answers are the same; numbers of directories may differ, which are counted up in the order of lookups on some mounts.
 bool same_but_for_directories(const outcome& a, const outcome& b);
-/// What asks again with nothing else in the cache; empty for a command that changes something.
-std::vector<command> asked_alone(const command& c);
-
 /// What a command would answer now; the world stays as it is.
 outcome would_answer(const world& w, const command& c, const kernel& k);
 /// `stat` and `read` of a path; nothing when that fails.
 std::optional<answer::stat> stat(const world& w, const path& at, const kernel& k);
 std::optional<std::string> content(const world& w, const path& at, const kernel& k);
-
-/// The path that a command is about (the new name of a rename), or null. `changes`: it writes to the file of that path or to its
-/// attributes, and leaves all names what they are.
-const path* subject(const command& c);
-bool changes_file(const command& c);
-
-/// What lower layers of a mounted or unmounted overlay have under a plain path, as its mount would find it.
-std::optional<std::string> lower_content(const world& w, const overlay::mounted& o, std::string_view rest);
 
 }  // namespace ovlsim::view

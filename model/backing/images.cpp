@@ -134,28 +134,28 @@ void give_features(context& c, filesystem& fs) {
   }
 }
 
-result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of) {
-  const bool is_btrfs = of->type == fs_type::btrfs;
-  const clone_uuid_answer id = is_btrfs ? decide(c, c.k.clone_uuid, {}) : clone_uuid_answer::same;
-  if (id == clone_uuid_answer::refused) return errc::eexist;
+result<copy_on_write<filesystem>> make_clone(context& c, std::string_view name, const copy_on_write<filesystem>& of) {
   copy_on_write<filesystem> made = of;
   filesystem& fs = made.change();
   fs.orphans.clear();
   fs.unhashed.clear();
   for (const ino_t64 ino : of->orphans) discard_orphan(fs, ino);  // as the mount does
-  if (id == clone_uuid_answer::own) fs.id = new_uuid(c.w);
-  if (is_btrfs) {
-    // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
-    fs.next_ino = fs.first_ino;
-    for (const inode& i : fs.inodes) fs.next_ino = std::max(fs.next_ino, i.ino + 1);
-  }
+  if (fs.type != fs_type::btrfs) return made;
+  // The original is unmounted, if at all, when its copy has been mounted once: device_list_add().
+  if (decide(c, c.k.clone_uuid, {}) == clone_uuid_answer::refused) return errc::eexist;
+  if (const errc e = settle_uuid(c, name, fs); e != errc::ok) return e;
+  // btrfs_init_root_free_objectid(): a mount goes on behind the highest number that it finds
+  fs.next_ino = fs.first_ino;
+  for (const inode& i : fs.inodes) fs.next_ino = std::max(fs.next_ino, i.ino + 1);
   return made;
 }
 
 errc settle_uuid(context& c, std::string_view name, filesystem& fs) {
   if (fs.type != fs_type::btrfs) return errc::ok;
+  if (fs.disk_id == uuid{}) fs.disk_id = fs.id;
+  fs.id = fs.disk_id;
   const bool is_taken = std::any_of(c.w.filesystems.begin(), c.w.filesystems.end(), [&](const copy_on_write<filesystem>& other) {
-    return other->type == fs_type::btrfs && other->id == fs.id && c.w.names.text(other->name) != name;
+    return other->type == fs_type::btrfs && other->id == fs.disk_id && c.w.names.text(other->name) != name;
   });
   if (!is_taken) return errc::ok;
   const clone_uuid_answer id = decide(c, c.k.clone_uuid, {});

@@ -17,12 +17,12 @@ copy_on_write<filesystem> make_squashfs(context& c, const vfs::source_tree& sour
 copy_on_write<filesystem> make_erofs(context& c, const vfs::source_tree& source, const std::optional<uuid>& id);
 copy_on_write<filesystem> make_populated_ext4(context& c, vfs::source_tree&& source, const std::optional<uuid>& id);
 
-/// A byte for byte copy of an image, mounted: same inode numbers and generations, and the same UUID unless the kernel gives the
-/// second mount of it a temporary one (btrfs).
+/// A byte for byte copy of an image, mounted as `name`: same inode numbers and generations, and the UUID that settle_uuid() leaves it.
 /// EEXIST where the kernel refuses that.
-result<copy_on_write<filesystem>> make_clone(context& c, const copy_on_write<filesystem>& of);
+result<copy_on_write<filesystem>> make_clone(context& c, std::string_view name, const copy_on_write<filesystem>& of);
 
-/// A new btrfs under the UUID of another that is mounted is treated as a copy of that is. EEXIST where the kernel refuses it.
+/// The UUID under which a btrfs is mounted as `name`: the one on its disk, unless another btrfs is mounted under that. What is mounted as
+/// `name` goes first. EEXIST where the kernel refuses it.
 errc settle_uuid(context& c, std::string_view name, filesystem& fs);
 
 /// What the kernel's filesystems of this type can do; to be asked once for a new one.

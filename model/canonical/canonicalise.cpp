@@ -2,8 +2,10 @@
 #include "ovlsim/canonical.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <variant>
+#include <vector>
 
 #include "canonical/members.hpp"
 #include "canonical/parts.hpp"
@@ -145,23 +147,55 @@ std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t>
   return may;
 }
 
+namespace {
+
+/// Why a path, a symlink's target or a redirect cannot be told on canonical worlds; empty where it can.
+std::string names_renamed_file(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view component = text.substr(0, text.find('/'));
+    text.remove_prefix(std::min(component.size() + 1, text.size()));
+    if (component.starts_with('#')) return "a name that begins with `#`: overlayfs's temporary files have such names; choose another";
+    if (is_index_name(component)) return "an entry of an index, whose name is a file handle; let overlayfs look it up";
+  }
+  return {};
+}
+
+/// Everywhere that a command names a file.
+template <class Command>
+std::vector<std::string_view> names_of_files(const Command& what) {
+  std::vector<std::string_view> names;
+  if constexpr (requires { what.at; }) names.push_back(what.at.rest);
+  if constexpr (requires { what.source; }) names.push_back(what.source.rest);
+  if constexpr (requires { what.from; what.to; }) {
+    names.push_back(what.from.rest);
+    names.push_back(what.to.rest);
+  }
+  if constexpr (requires { what.target; }) names.push_back(what.target);
+  if constexpr (requires { what.name; what.value; }) {
+    if (is_own_xattr(what.name)) names.push_back(what.value);
+  }
+  if constexpr (requires { what.options; }) {
+    for (const path& p : what.options.lower) names.push_back(p.rest);
+    for (const path& p : what.options.data) names.push_back(p.rest);
+    if (what.options.upper) names.push_back(what.options.upper->rest);
+    if (what.options.work) names.push_back(what.options.work->rest);
+  }
+  return names;
+}
+
+}  // namespace
+
 std::string names_what_is_renamed(const command& c) {
-  const auto temporary = [](const path& p) { return p.rest.find("/#") != std::string::npos; };
   const auto check = [&](const auto& what) -> std::string {
-    constexpr const char* hash = "a name that begins with `#`: overlayfs's temporary files have such names; choose another";
-    if constexpr (requires { what.at; }) {
-      if (temporary(what.at)) return hash;
-    }
-    if constexpr (requires { what.from; what.to; }) {
-      if (temporary(what.from) || temporary(what.to)) return hash;
+    for (const std::string_view name : names_of_files(what)) {
+      if (std::string why = names_renamed_file(name); !why.empty()) return why;
     }
     if constexpr (requires { what.id; }) {
       if (what.id && is_made_up(*what.id)) return "a UUID as the model makes them up; choose another";
     }
     if constexpr (requires { what.name; what.value; }) {
-      if (is_own_xattr(what.name) && !what.value.empty() && what.value.size() > 4) {
-        return "the bytes of an xattr of overlayfs: let a copy-up write it";
-      }
+      constexpr std::size_t longest_mark = 4;
+      if (is_own_xattr(what.name) && what.value.size() > longest_mark) return "the bytes of an xattr of overlayfs: let a copy-up write it";
     }
     return {};
   };

@@ -157,6 +157,7 @@ void put_in_form(filesystem& fs, std::uint32_t index, const renaming& r, const d
     rename_bytes(fs, r, names);
     rename_numbers(fs, r);
     fs.id = r.id(fs.id);
+    fs.disk_id = r.id(fs.disk_id);
   }
   renumber_cookies(fs);
   renumber_slots(fs);

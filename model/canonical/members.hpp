@@ -10,8 +10,8 @@ namespace ovlsim::canonical {
 
 /// Nothing to do at run time: fails to compile when backing::filesystem has got a member that the canonical form does not know.
 inline void know_all_members(const backing::filesystem& fs) {
-  [[maybe_unused]] const auto& [name, type, exports, user_xattrs, oldest_first, ino64_handles, id, dev, next_cookie, next_dentry, root,
-                                first_ino, next_ino, inodes, entries, xattrs, slots, free_slots, free_inos, orphans, unhashed] = fs;
+  [[maybe_unused]] const auto& [name, type, exports, user_xattrs, oldest_first, ino64_handles, id, disk_id, dev, next_cookie, next_dentry,
+                                root, first_ino, next_ino, inodes, entries, xattrs, slots, free_slots, free_inos, orphans, unhashed] = fs;
 }
 inline void know_all_members(const world& w) {
   [[maybe_unused]] const auto& [names, filesystems, overlays, files, handles, pipes, next_dev, next_generation, next_uuid, next_slot,

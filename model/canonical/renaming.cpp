@@ -126,6 +126,7 @@ void renaming::collect(const backing::filesystem& fs, std::uint32_t index) {
     use(e.dir);
   }
   for (const ino_t64 n : fs.orphans) use(n);
+  use_id(fs.disk_id, index);
   for (const backing::xattr& x : fs.xattrs) {
     const std::string_view name = w_.names.text(x.name);
     if (!is_own_xattr(name)) continue;

@@ -22,4 +22,10 @@ inline constexpr rule<revalidate_question, revalidate_answer> cached_is_valid{
 inline constexpr rule<stored_instance_question, stored_instance_answer> no_instance{
     "no-instance", [](const stored_instance_question&) { return stored_instance_answer::none; }};
 
+inline constexpr rule<copied_up_key_question, copied_up_key_answer> stays_by_lower{
+    "stays-by-lower", [](const copied_up_key_question&) { return copied_up_key_answer::by_lower; }};
+
+inline constexpr rule<moved_file_question, moved_file_answer> only_metacopies_redirect{
+    "only-metacopies-redirect", [](const moved_file_question&) { return moved_file_answer::forgets; }};
+
 }  // namespace ovlsim::rules

@@ -45,11 +45,13 @@ constexpr std::string_view whiteout_link_answers[] = {"shares no more", "gives u
 constexpr std::string_view noxattr_log_answers[] = {"by feature", "announced"};
 constexpr std::string_view encode_log_answers[] = {"by name", "by number"};
 constexpr std::string_view can_decode_answers[] = {"no", "yes"};
-constexpr std::string_view origin_lookup_answers[] = {"read", "ignore"};
+constexpr std::string_view origin_lookup_answers[] = {"read", "ignore", "at its path", "if they agree"};
 constexpr std::string_view origin_check_answers[] = {"none", "compare", "distrust"};
 constexpr std::string_view origin_conflict_answers[] = {"ESTALE", "distrust", "by upper"};
 constexpr std::string_view revalidate_answers[] = {"valid", "invalid"};
 constexpr std::string_view stored_instance_answers[] = {"none", "mount", "upper"};
+constexpr std::string_view copied_up_key_answers[] = {"by its lower", "by its upper"};
+constexpr std::string_view moved_file_answers[] = {"forgets", "redirects"};
 constexpr std::string_view const_ino_answers[] = {"no", "yes"};
 constexpr std::string_view index_mismatch_answers[] = {"not indexed", "EIO"};
 constexpr std::string_view origin_ino_answers[] = {"nothing", "its number", "its device"};
@@ -109,12 +111,14 @@ constexpr decision_info infos[] = {
     {"noxattr_log", "ovl_make_workdir", "how is an upper without xattrs told in the log?", noxattr_log_answers},
     {"encode_log", "ovl_dentry_to_fid", "how is a file named whose handle cannot be made?", encode_log_answers},
     {"can_decode", "ovl_can_decode_fh", "can stored file handles of a layer be decoded?", can_decode_answers},
-    {"origin_lookup", "ovl_check_origin", "is the stored origin of an upper non-directory looked at?", origin_lookup_answers},
+    {"origin_lookup", "ovl_check_origin", "which lower has an upper non-directory?", origin_lookup_answers},
     {"root_origin_check", "ovl_fill_super", "is the upper root's origin looked at without index=on?", origin_check_answers},
     {"dir_origin_check", "ovl_lookup", "is the origin of a merged directory looked at without nfs_export=on?", origin_check_answers},
     {"origin_conflict", "ovl_get_inode", "the cached inode has another upper than the name", origin_conflict_answers},
     {"revalidate", "ovl_dentry_revalidate", "is a dentry still good after origins turned out to be wrong?", revalidate_answers},
     {"stored_instance", "ovl_set_origin", "with which instance of the overlay is an origin marked?", stored_instance_answers},
+    {"copied_up_key", "ovl_inode_update", "what is an inode hashed by once it is copied up?", copied_up_key_answers},
+    {"moved_file", "ovl_rename", "does a copied-up non-directory remember its lower's path?", moved_file_answers},
     {"const_ino", "ovl_get_inode", "does the number of the overlay inode stay through copy-up?", const_ino_answers},
     {"index_mismatch", "ovl_lookup_index", "the index entry of an origin is missing or another upper's", index_mismatch_answers},
     {"origin_ino", "ovl_getattr", "what does stat tell of the origin of what was copied up?", origin_ino_answers},

@@ -12,6 +12,7 @@
 #include "kernel/mount_rules.hpp"
 #include "kernel/stat_rules.hpp"
 #include "kernel/uuid_rules.hpp"
+#include "ovlsim/policy.hpp"
 
 namespace ovlsim {
 
@@ -60,6 +61,8 @@ constexpr kernel oldest{
     .origin_conflict = rules::conflict_is_estale,
     .revalidate = rules::cached_is_valid,
     .stored_instance = rules::no_instance,
+    .copied_up_key = rules::stays_by_lower,
+    .moved_file = rules::only_metacopies_redirect,
     .const_ino = rules::const_ino_with_lower,
     .index_mismatch = rules::hard_link_needs_its_index,
     .origin_ino = rules::number_on_one_filesystem,
@@ -348,27 +351,42 @@ constexpr auto kernels = all_kernels();
 static_assert(kernels.back().name == "6.18");
 constinit const kernel linux_6_18 = kernels.back();
 
-std::string_view rule_name(const kernel& k, std::size_t place) noexcept {
-  const std::string_view names[] = {
-      k.lower_uuid.name,      k.follow_origin.name,  k.origin_type.name,     k.inode_key.name,         k.verify_inode.name,
-      k.store_origin.name,    k.mkdir_opaque.name,   k.xino_bits.name,       k.nlink.name,             k.refuse.name,
-      k.option.name,          k.mount_api.name,      k.overlay_uuid.name,    k.own_xattrs.name,        k.whiteout_xattr.name,
-      k.metacopy_value.name,  k.root_origin_log.name, k.taken_name.name,     k.tmpfile_dentry.name,    k.index_upper.name,
-      k.user_xattrs.name,     k.erofs_handle.name,   k.clone_uuid.name,      k.layer_errors.name,      k.tmpfs_order.name,
-      k.xino_auto.name,       k.lost_metacopy_log.name, k.d_ino_failure.name, k.upper_in_lower.name,   k.incompat.name,
-      k.data_layers.name,     k.whiteout_link.name,  k.noxattr_log.name,     k.encode_log.name,
-      k.can_decode.name,      k.origin_lookup.name,  k.root_origin_check.name, k.dir_origin_check.name, k.origin_conflict.name,
-      k.revalidate.name,      k.stored_instance.name,
-      k.const_ino.name, k.index_mismatch.name, k.origin_ino.name, k.layer_dev.name, k.xino_range.name, k.d_ino.name, k.once_merged.name,
-      k.foreign_xattr.name, k.whiteout_inode.name, k.conflicts.name, k.layer_traps.name, k.in_use.name, k.open_file.name,
-      k.fix_origin.name, k.tmpfs_uuid.name, k.filesystem.name, k.index_owner.name, k.inode_failure_log.name, k.middle_metacopy.name,
-      k.workdir_order.name,
-      k.cleanup_error.name,
-      k.tmpfile_probe.name,
-  };
-  static_assert(std::size(names) == std::variant_size_v<decision>);
-  return names[place];
-}
+namespace {
+
+/// Each rule of a kernel, in the order of decisions().
+template <auto... Rules>
+struct rules_by_place {
+  static std::string_view name(const kernel& k, std::size_t place) {
+    const std::string_view names[] = {(k.*Rules).name...};
+    return names[place];
+  }
+  static bool same(const kernel& a, const kernel& b, std::size_t place) {
+    const bool are_same[] = {((a.*Rules).name == (b.*Rules).name && (a.*Rules).decide == (b.*Rules).decide)...};
+    return are_same[place];
+  }
+  static_assert(sizeof...(Rules) == std::variant_size_v<decision>);
+};
+
+using by_place = rules_by_place<
+    &kernel::lower_uuid, &kernel::follow_origin, &kernel::origin_type, &kernel::inode_key, &kernel::verify_inode, &kernel::store_origin,
+    &kernel::mkdir_opaque, &kernel::xino_bits, &kernel::nlink, &kernel::refuse, &kernel::option, &kernel::mount_api,
+    &kernel::overlay_uuid, &kernel::own_xattrs, &kernel::whiteout_xattr, &kernel::metacopy_value, &kernel::root_origin_log,
+    &kernel::taken_name, &kernel::tmpfile_dentry, &kernel::index_upper, &kernel::user_xattrs, &kernel::erofs_handle,
+    &kernel::clone_uuid, &kernel::layer_errors, &kernel::tmpfs_order, &kernel::xino_auto, &kernel::lost_metacopy_log,
+    &kernel::d_ino_failure, &kernel::upper_in_lower, &kernel::incompat, &kernel::data_layers, &kernel::whiteout_link,
+    &kernel::noxattr_log, &kernel::encode_log, &kernel::can_decode, &kernel::origin_lookup, &kernel::root_origin_check,
+    &kernel::dir_origin_check, &kernel::origin_conflict, &kernel::revalidate, &kernel::stored_instance,
+    &kernel::copied_up_key, &kernel::moved_file, &kernel::const_ino,
+    &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino, &kernel::once_merged,
+    &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use, &kernel::open_file,
+    &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner, &kernel::inode_failure_log,
+    &kernel::middle_metacopy, &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe>;
+
+}  // namespace
+
+std::string_view rule_name(const kernel& k, std::size_t place) noexcept { return by_place::name(k, place); }
+
+bool same_rule(const kernel& a, const kernel& b, std::size_t place) noexcept { return by_place::same(a, b, place); }
 
 std::span<const kernel_series> kernel_history() noexcept { return history; }
 

@@ -153,13 +153,12 @@ std::string objection(const kernel& base, const std::vector<applied>& taken, con
   }
   for (std::size_t place = 0; place < decisions().size(); ++place) {
     const std::string_view decision = decisions()[place].name;
-    const std::string_view rule = rule_name(next.alone, place);
     if (!names_decision(next.p->decisions, decision)) {
-      if (rule == rule_name(base, place)) continue;
+      if (same_rule(next.alone, base, place)) continue;
       return "the policy " + name + " replaces the rule of " + std::string(decision) + ", which is not among its decisions";
     }
     for (const applied& other : taken) {
-      if (!names_decision(other.p->decisions, decision) || rule_name(other.alone, place) == rule) continue;
+      if (!names_decision(other.p->decisions, decision) || same_rule(other.alone, next.alone, place)) continue;
       return "the policies " + quoted(other.p->name) + " and " + name + " have different rules for " + std::string(decision) +
              ", so only one of them can be in force";
     }

@@ -117,7 +117,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
   i.upperdata = !needs_metadata_only(o, i, why);
   i.indexed = i.indexed || indexed;
   if (i.type == file_type::dir) i.whiteouts = true;
-  hash_by_upper_if_unhashed(o, o.dentries[d].inode);
+  hash_copied_up(c, o, o.dentries[d].inode);
   if (to_index) return set_nlink_upper(c, o, i);
   o.dentries[d].upper_alias = true;
   return errc::ok;

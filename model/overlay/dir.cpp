@@ -223,6 +223,8 @@ errc link_upper(context& c, mounted& o, std::uint32_t old, std::uint32_t d) {
   const std::uint32_t parent = o.dentries[d].parent;
   if (is_metacopy(inode_of(o, old))) {  // ovl_set_link_redirect()
     if (const errc e = set_redirect(c, o, old, false); e != errc::ok) return e;
+  } else {
+    remember_lower(c, o, old, false);
   }
   inode& i = inode_of(o, old);
   if (type_of(i).origin) set_impure(c, o, parent);

@@ -199,9 +199,13 @@ bool is_trap(const world& w, const mounted& o, const real& dir) {
   return h != nullptr && h->inode == none;
 }
 
-void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot) {
+void hash_copied_up(context& c, mounted& o, std::uint32_t slot) {
   inode& i = o.inodes[slot];
-  if (i.hashed_by.fs != none || i.type == file_type::dir) return;
+  if (i.type == file_type::dir) return;
+  if (i.hashed_by.fs != none) {
+    if (decide(c, c.k.copied_up_key, {in_force(o)}) == copied_up_key_answer::by_lower) return;
+    o.inode_hash.erase(i.hashed_by);
+  }
   i.hashed_by = {o.layers[0].fs, i.upper};
   if (o.inode_hash.find(i.hashed_by) == nullptr) o.inode_hash.insert({i.hashed_by.fs, slot, i.hashed_by.ino});
 }

@@ -37,7 +37,8 @@ void clear_trap(mounted& o, const real& dir);
 /// ovl_lookup_trap_inode().
 bool is_trap(const world& w, const mounted& o, const real& dir);
 
-/// The tail of ovl_inode_update(): an inode that was not hashed (a lower hard link) is hashed by its new upper.
-void hash_by_upper_if_unhashed(mounted& o, std::uint32_t slot);
+/// The tail of ovl_inode_update(): an inode that was not hashed (a lower hard link) is hashed by its new upper, under a candidate policy one
+/// that was hashed by its lower, too.
+void hash_copied_up(context& c, mounted& o, std::uint32_t slot);
 
 }  // namespace ovlsim::overlay

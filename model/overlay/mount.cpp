@@ -100,11 +100,12 @@ void init_uuid(context& c, mounted& o) {
   }
   if (stored) return;
   if (o.cfg.uuid == uuid_option::autom) {
-    if (const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure); impure && !impure->empty()) {
+    const auto impure = get_layer_xattr(c.w, o, upper, xattr_name::impure);
+    if (impure && !impure->empty()) {
       o.cfg.uuid = uuid_option::null;
       return;
     }
-    o.cfg.uuid = uuid_option::on;
+    if (!impure) o.cfg.uuid = uuid_option::on;  // an empty value is neither: the UUID is made, and the option stays
   }
   const std::string bytes = new_uuid(c.w);
   const errc e = set_upper_xattr(c.w, o, upper.ino, xattr_name::uuid, bytes);

@@ -4,6 +4,7 @@
 // something that is no directory ends the search. What was found on the way makes the overlay inode (inode_cache.cpp).
 #include "overlay/namei.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "backing/tree.hpp"
@@ -120,6 +121,66 @@ errc fix_origin(context& c, mounted& o, std::uint32_t parent, const lower_path& 
   store_origin(c, o, origin.value, upper);
   set_impure(c, o, parent);
   return errc::ok;
+}
+
+/// Whether the upper covers what the lower layers have at `path`, from the directory `dir` of the upper on: with a whiteout, or with something
+/// that has no claim to it. A whiteout that a rename left may be gone: where nothing was below any more, none is left for it.
+bool is_covered(const world& w, const mounted& o, ino_t64 dir, std::string_view path) {
+  const backing::filesystem& fs = upper_fs(w, o);
+  while (true) {
+    if (path.starts_with('/')) path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::optional<name_id> id = w.names.find(path.substr(0, end));
+    const backing::dirent* const entry = id ? backing::find_entry(fs, dir, *id) : nullptr;
+    if (entry == nullptr) return false;
+    const real r{o.layers[0].fs, entry->ino};
+    path.remove_prefix(end);
+    if (path.empty()) return !get_layer_xattr(w, o, r, xattr_name::origin) || get_layer_xattr(w, o, r, xattr_name::redirect);
+    if (attributes(w, r).type != file_type::dir || opaque_value(w, o, r) == 'y') return true;
+    dir = entry->ino;
+  }
+}
+
+/// A candidate policy's answer to which lower a copied-up non-directory has, instead of what its origin means: what the lower layers have
+/// under its name, or where its redirect says. With `agrees` that must be what the origin means, too; the handles are compared, none is
+/// decoded.
+std::optional<lower_path> lower_at_path(context& c, mounted& o, search s, std::uint32_t parent, inode_params& p, bool agrees) {
+  const real upper{o.layers[0].fs, p.upper};
+  if (!get_layer_xattr(c.w, o, upper, xattr_name::origin)) return std::nullopt;  // it was made here, or was a hard link
+  const std::size_t length = s.name.size();
+  const result<redirect_found> redirect = redirect_follow(o) ? check_redirect(c, o, upper, s.name, {0, length}) : redirect_found{};
+  if (redirect && redirect.value.found) {
+    s.has_redirect = p.has_redirect = true;
+    s.name = redirect.value.name;
+    p.redirect = c.w.names.intern(s.name);
+    const ino_t64 from = redirect.value.absolute ? o.layers[0].root : inode_of(o, parent).upper;
+    if (!is_covered(c.w, o, from, s.name)) return std::nullopt;
+  }
+  s.stop = s.opaque = false;
+  const auto& stack = inode_of(o, s.name.front() == '/' ? root_dentry : parent).lower;
+  for (std::size_t i = 0; !s.stop && i < stack.size(); ++i) {
+    s.last = i + 1 == stack.size();
+    const result<ino_t64> found = lookup_layer(c, o, s, stack[i].layer, stack[i].ino);
+    if (!found) return std::nullopt;  // the upper is complete without it
+    if (found.value == 0) continue;
+    const lower_path lower{stack[i].layer, found.value};
+    if (!has_type_of(c.w, o, upper, lower)) return std::nullopt;
+    if (!agrees) return lower;
+    const result<byte_string> fh = encode_stored_fh(c, o, lower_of(o, lower), false);
+    const bool same = fh && verify_fh(c, o, upper, xattr_name::origin, backing::view(fh.value)) == errc::ok;
+    return same ? std::optional(lower) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// ovl_check_origin(), and what candidate policies do in its place. The lower of a metacopy is what its path leads to in any case.
+result<std::optional<lower_path>> find_origin(context& c, mounted& o, const search& s, std::uint32_t parent, inode_params& p) {
+  const std::uint32_t links = attributes(c.w, {o.layers[0].fs, p.upper}).nlink;
+  const origin_lookup_question q{.opts = in_force(o), .bad_origin = o.bad_origin, .upper_nlink = links};
+  const origin_lookup_answer how = decide(c, c.k.origin_lookup, q);
+  if (how == origin_lookup_answer::read) return check_origin(c, o, p.upper, p.upper_dentry);
+  if (how == origin_lookup_answer::ignore || s.metacopy) return std::optional<lower_path>{};
+  return lower_at_path(c, o, s, parent, p, how == origin_lookup_answer::agrees);
 }
 
 struct found_below {
@@ -337,7 +398,7 @@ result<std::uint32_t> lookup_slow(context& c, mounted& o, std::uint32_t parent, 
     params.upper = found.value;
     if (params.upper != 0) params.upper_dentry = backing::find_entry(upper_fs(c.w, o), dir, *id)->dentry;
     if (params.upper != 0 && !s.is_dir) {
-      const result<std::optional<lower_path>> followed = check_origin(c, o, params.upper, params.upper_dentry);
+      const result<std::optional<lower_path>> followed = find_origin(c, o, s, parent, params);
       if (!followed) return followed.error;
       below.followed = followed.value;
       below.upper_metacopy = s.metacopy;

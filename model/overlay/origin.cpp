@@ -200,8 +200,6 @@ void check_root_origin(context& c, mounted& o) {
 }
 
 result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry) {
-  const origin_lookup_question q{.opts = in_force(o), .bad_origin = o.bad_origin};
-  if (decide(c, c.k.origin_lookup, q) == origin_lookup_answer::ignore) return std::optional<lower_path>{};
   const real upper_real{o.layers[0].fs, upper};
   std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};

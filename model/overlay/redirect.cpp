@@ -19,7 +19,7 @@ bool is_valid(std::string_view redirect) {
 /// ovl_need_absolute_redirect(): names of a lower hard link may lie in different directories.
 bool needs_absolute_redirect(const world& w, const mounted& o, const inode& i, bool same_dir) {
   if (!same_dir) return true;
-  if (i.type == file_type::dir) return false;
+  if (i.type == file_type::dir || i.lower.empty()) return false;
   return i_nlink(w, lower_of(o, i.lower[0])) > 1;
 }
 
@@ -52,6 +52,15 @@ errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir) {
   i.has_redirect = true;
   i.redirect = c.w.names.intern(path);
   return errc::ok;
+}
+
+void remember_lower(context& c, mounted& o, std::uint32_t d, bool same_dir) {
+  const inode& i = inode_of(o, d);
+  if (i.type == file_type::dir || decide(c, c.k.moved_file, {}) == moved_file_answer::forgets) return;
+  if (!get_layer_xattr(c.w, o, {o.layers[0].fs, i.upper}, xattr_name::origin)) return;
+  // Where nothing is below, no whiteout is left, and what appears there later is another name's: from here on the file has no lower.
+  const bool remembered = !i.lower.empty() && set_redirect(c, o, d, same_dir) == errc::ok;
+  if (!remembered) remove_upper_xattr(c.w, o, i.upper, xattr_name::origin);
 }
 
 result<redirect_found> check_redirect(context& c, const mounted& o, const real& r, std::string_view name,

@@ -28,6 +28,9 @@ result<redirect_found> check_redirect(context& c, const mounted& o, const real& 
 /// the upper is moved or linked. EXDEV where the path is too long: user space copies instead.
 errc set_redirect(context& c, mounted& o, std::uint32_t d, bool same_dir);
 
+/// Under a candidate policy the same for any copied-up non-directory. One whose path leads to nothing now, or is too long, loses its origin.
+void remember_lower(context& c, mounted& o, std::uint32_t d, bool same_dir);
+
 /// Whether the regular file `r` holds metadata only; EIO for an xattr that says neither.
 result<bool> check_metacopy(context& c, const mounted& o, const real& r, std::string_view name);
 

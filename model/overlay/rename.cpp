@@ -33,6 +33,7 @@ enum class how { plain, leave_whiteout, swap };
 errc prepare_to_move(context& c, mounted& o, std::uint32_t d, std::uint32_t new_parent, bool was_opaque, bool same_dir) {
   const inode& i = inode_of(o, d);
   if (merged_or_lower(i)) return set_redirect(c, o, d, same_dir);
+  remember_lower(c, o, d, same_dir);
   const bool hides = i.type == file_type::dir && !was_opaque && type_of(inode_of(o, new_parent)).merge;
   return hides && !set_opaque(c, o, d, i.upper) ? errc::exdev : errc::ok;
 }

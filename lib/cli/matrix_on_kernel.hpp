@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ovlsim matrix --on-kernel`: every counterexample that the rules of the live kernel answer alike, told to it.
+#pragma once
+
+#include "cli/matrix_table.hpp"
+
+namespace ovlsim::cli {
+
+/// Says of each counterexample whether the live kernel confirms it, or why it was not asked. Exit code.
+int confirm_on_kernel(const matrix& m);
+
+}  // namespace ovlsim::cli

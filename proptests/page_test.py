@@ -1,0 +1,413 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+#
+# page_test.py OVLSIM ROOT KEEP [TEST...]: pages in a real browser. Clicks through stories, compares what is shown with `ovlsim run --json`
+# and `ovlsim draw`, and looks at keys, labels, contrast and speed. Screenshots are kept in the directory KEEP. 77: no browser here.
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+from xml.etree import ElementTree
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from browser import Browser  # noqa: E402
+
+OVLSIM, ROOT, KEEP = sys.argv[1:4]
+MOST_BYTES = 300 * 1000  # of the page of the collision
+
+# Elements of the picture, each as its class, place and content: what two ways to one step must agree about.
+PICTURE = """[...document.querySelectorAll(".run:nth-child(%d) svg .panels > g, .run:nth-child(%d) svg .rows > g, .run:nth-child(%d) svg .arrows > g")]
+    .map((g) => [...g.classList].sort().join(" ") + g.getAttribute("transform") + [...g.children].map((c) => c.outerHTML).join("")).sort()"""
+
+# The contrast of each text with what is behind it, as WCAG 2 counts it; those that are too low. Text of 18.66 pixels in bold or 24 may have 3.
+LOW_CONTRAST = """(() => {
+  const channels = (c) => { const n = c.match(/[\\d.]+/g).map(Number); return n.length > 3 && n[3] === 0 ? null : n.slice(0, 3); };
+  const light = (rgb) => { const [r, g, b] = rgb.map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = (node) => { for (let n = node; n; n = n.parentElement) { const c = channels(getComputedStyle(n).backgroundColor); if (c) return c; }
+    return channels(getComputedStyle(document.body).backgroundColor); };
+  const fill = (node) => node && getComputedStyle(node).fill !== "none" ? channels(getComputedStyle(node).fill) : null;
+  const low = [];
+  let seen = 0;
+  const check = (colour, paper, text, least) => { const [a, b] = [light(colour), light(paper)].sort((x, y) => y - x); seen++;
+    if ((a + 0.05) / (b + 0.05) < least) low.push(text + ": " + colour + " on " + paper); };
+  for (const node of document.querySelectorAll("body *")) {
+    if (node.closest("svg, script, style, noscript") || node.disabled || !node.checkVisibility()) continue;
+    if (![...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+    const style = getComputedStyle(node);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    check(channels(style.color), behind(node), node.textContent.slice(0, 40), large ? 3 : 4.5);
+  }
+  for (const text of document.querySelectorAll(".picture svg.ovl text")) {
+    const group = text.closest(".row, .panel");
+    const frame = document.querySelector(".picture svg.ovl .panel:not(.absent) .frame");
+    const paper = fill(group.querySelector(".back")) || fill(group.querySelector(".head")) || (group.classList.contains("row") ? fill(frame) : behind(text.ownerSVGElement));
+    check(channels(getComputedStyle(text).fill), paper, text.textContent, 4.5);
+  }
+  return [low, seen];
+})()"""
+
+
+def run(*arguments, expected=(0, 1)):
+    done = subprocess.run([OVLSIM, *arguments], capture_output=True, text=True)
+    if done.returncode not in expected:
+        raise AssertionError(f"ovlsim {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def example(name):
+    return os.path.join(ROOT, "examples", name)
+
+
+def answers_of(file, *options):
+    return [json.loads(line) for line in run("run", "--json", "--mount-options", *options, file).splitlines()]
+
+
+def fields_of(answer):
+    """The fields of an answer as the page has them: the value of an expectation each."""
+    fields = {k: str(v) for k, v in answer.items() if k not in ("line", "verb", "status", "log", "entries", "names")}
+    for listed in ("entries", "names"):
+        if listed in answer:
+            names = [e["name"] if listed == "entries" else e for e in answer[listed]]
+            fields[listed] = ",".join(n.replace("\\", "\\\\").replace(",", "\\,") for n in names)
+    return fields
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        os.makedirs(KEEP, exist_ok=True)
+        cls.browser = Browser()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+
+    def setUp(self):
+        self.browser.exceptions.clear()
+        self.browser.requests.clear()
+        self.browser.colours("light")
+
+    def tearDown(self):
+        self.assertEqual(self.browser.exceptions, [])
+        elsewhere = [r for r in self.browser.requests if not r.startswith(("file:", "about:"))]
+        self.assertEqual(elsewhere, [], "a page asks for nothing but itself")
+
+    # ---- helpers
+
+    def page(self, name, *arguments):
+        file = os.path.join(KEEP, name + ".html")
+        run("page", *arguments, "-o", file, expected=(0,))
+        self.address = "file://" + file
+        self.browser.open(self.address)
+        return file
+
+    def ask(self, expression):
+        return self.browser.ask(expression)
+
+    def step(self):
+        return int(re.match(r"Step (\d+) of \d+", self.ask('document.getElementById("where").textContent')).group(1))
+
+    def picture(self, nth=1):
+        return self.ask(PICTURE % (nth, nth, nth))
+
+    def shown(self, nth=1):
+        """What the page says of the current step under its nth rules."""
+        return self.ask("""(() => { const why = document.querySelector(".run:nth-child(%d) .why"); return {
+            line: Number(document.querySelector("#lines [aria-current] .number").textContent),
+            status: why.querySelector(".status").textContent,
+            fields: Object.fromEntries([...why.querySelectorAll(".field")].map((f) => [f.dataset.name, f.dataset.value])),
+            log: [...why.querySelectorAll(".log")].map((l) => l.textContent) }; })()""" % nth)
+
+    def assert_shows(self, answer, nth=1):
+        self.assertEqual(self.shown(nth), {"line": answer["line"], "status": answer["status"], "fields": fields_of(answer), "log": answer["log"]})
+
+    # ---- stories
+
+    def click_through(self, file, name):
+        answers = answers_of(file)
+        self.page(name, file)
+        pictures = []
+        for n, answer in enumerate(answers):
+            self.assertEqual(self.step(), n + 1)
+            self.assert_shows(answer)
+            self.assertEqual(self.ask("location.hash"), "" if n == 0 else f"#step-{n + 1}")
+            pictures.append(self.picture())
+            self.browser.click("#forward")
+        self.assertEqual(self.step(), len(answers), "Forward at the end stays there")
+        self.assertTrue(self.ask('document.getElementById("forward").disabled'))
+        # Back again, by the keyboard, the pictures are what they were; and so they are where a step is opened by its address.
+        self.browser.click("#where")
+        for n in reversed(range(len(answers))):
+            self.assertEqual(self.picture(), pictures[n], f"step {n + 1}")
+            self.assert_shows(answers[n])
+            self.browser.key("ArrowLeft")
+        for n in range(0, len(answers), 5):
+            self.browser.open(f"{self.address}#step-{n + 1}")
+            self.assertEqual(self.step(), n + 1)
+            self.assertEqual(self.picture(), pictures[n], f"step {n + 1} opened")
+
+    def test_the_collision_to_its_end(self):
+        self.click_through(example("00-collision.ovl"), "collision")
+
+    def test_other_stories_to_their_end(self):
+        for name in ("17-metacopy", "18-hard-link-kept", "21-overlay-on-overlay", "20-data-only-layer"):
+            with self.subTest(name):
+                self.click_through(example(name + ".ovl"), name)
+
+    def test_pictures_are_those_of_draw(self):
+        file = example("00-collision.ovl")
+        self.page("collision", file)
+        for n in range(len(answers_of(file))):
+            svg = run("draw", "--step", str(n + 1), file)
+            ElementTree.fromstring(svg)  # is it XML?
+            drawn = re.findall(r'<g class="([^"]*)" transform="(translate[^"]*)">(?:<title>[^<]*</title>)?(.*)</g>', svg)
+            texts = sorted((" ".join(sorted(c.split())), t, tuple(html.unescape(x) for x in re.findall(r"<text[^>]*>([^<]*)</text>", inside)))
+                           for c, t, inside in drawn if c)
+            shown = self.ask("""[...document.querySelectorAll("svg.ovl .panels > g, svg.ovl .rows > g, svg.ovl .arrows > g")]
+                .map((g) => [[...g.classList].sort().join(" "), g.getAttribute("transform"), [...g.querySelectorAll("text")].map((t) => t.textContent)])""")
+            self.assertEqual(sorted((c, t, tuple(x)) for c, t, x in shown), texts, f"step {n + 1}")
+            self.browser.key("ArrowRight")
+
+    def test_every_text_of_the_picture_fits(self):
+        self.page("thirty", self.many_files(30))
+        self.browser.key("End")
+        wide = self.ask("""[...document.querySelectorAll("svg.ovl .row text, svg.ovl .panel text")].filter((t) => {
+            const own = t.getBBox(); return own.x < 0 || own.x + own.width > 288; }).map((t) => t.textContent)""")
+        self.assertEqual(wide, [])
+        self.browser.screenshot(os.path.join(KEEP, "thirty.png"))
+
+    # ---- ways to a step
+
+    def test_keys_slider_and_address(self):
+        steps = len(answers_of(example("00-collision.ovl")))
+        self.page("collision", example("00-collision.ovl"))
+        for key, expected in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", steps), ("Home", 1), ("f", steps)):
+            self.browser.key(key)
+            self.assertEqual(self.step(), expected, key)
+        self.ask('document.getElementById("slider").focus()')
+        self.browser.key("ArrowLeft")
+        self.assertEqual(self.step(), steps - 1, "the slider moves by the keyboard, once")
+        self.ask('location.hash = "#step-8"')
+        self.ask("new Promise((done) => setTimeout(done, 50))")
+        self.assertEqual(self.step(), 8)
+        self.assertEqual(self.ask('document.getElementById("slider").value'), "8")
+        for odd in ("#step-0", "#step-999", "#step-x", "#nonsense"):
+            self.browser.open(self.address + odd)
+            self.assertIn(self.step(), (1, steps), odd)
+
+    def test_lines_and_buttons_are_reached_by_tab_and_pressed_by_enter(self):
+        self.page("collision", example("00-collision.ovl"))
+        seen = []
+        for _ in range(40):
+            self.browser.key("Tab")
+            seen.append(self.ask('document.activeElement.id || document.activeElement.dataset.step || document.activeElement.className'))
+        for wanted in ("slider", "forward", "last", "finding", "verbose", "0", "18", "picture", "why"):
+            self.assertIn(wanted, seen)
+        self.ask('document.querySelector("#lines button[data-step=\\"6\\"]").focus()')
+        self.assertNotEqual(self.ask('getComputedStyle(document.activeElement).outlineStyle'), "none")
+        self.browser.key("Enter")
+        self.assertEqual(self.step(), 7)
+
+    def test_the_finding_is_the_proof_of_explain(self):
+        self.page("collision", example("00-collision.ovl"))
+        self.browser.click("#finding")
+        found = " ".join(self.ask('document.querySelector(".finding").textContent').split())
+        proof = run("explain", example("00-collision.ovl")).split("Found at ")[1]
+        for premise in re.split(r"\n  (?:\d+\.|Therefore:) ", proof)[1:]:
+            self.assertIn(" ".join(premise.split()).rstrip("."), found)
+        marked = self.ask('[...document.querySelectorAll("svg.ovl .bad .words")].map((t) => t.textContent)')
+        self.assertIn("m:/B: ESTALE", marked)
+        self.browser.screenshot(os.path.join(KEEP, "collision-light.png"))
+        self.browser.colours("dark")
+        self.browser.screenshot(os.path.join(KEEP, "collision-dark.png"))
+
+    def test_what_a_step_changed_is_highlighted(self):
+        self.page("collision", example("00-collision.ovl"))
+        self.ask('location.hash = "#step-8"')  # append m:/A
+        self.ask("new Promise((done) => setTimeout(done, 50))")
+        changed = self.ask("""[...document.querySelectorAll("svg.ovl .row.changed")].map((g) => g.querySelector(".words").textContent)""")
+        self.assertIn("origin: #1 gen 0", changed)
+        self.assertNotIn("build", " ".join(changed))
+        fills = self.ask("""[...document.querySelectorAll("svg.ovl .row")].map((g) => [g.classList.contains("changed"), getComputedStyle(g.querySelector(".back")).fill])""")
+        self.assertTrue(all((fill != "none") == is_changed for is_changed, fill in fills))
+
+    # ---- two at once
+
+    def test_two_policies_side_by_side(self):
+        file = example("00-collision.ovl")
+        left, right = answers_of(file), answers_of(file, "--policy", "nofollow")
+        self.page("both", file, "--beside", "nofollow")
+        for n in range(len(left)):
+            self.assert_shows(left[n], 1)
+            self.assert_shows(right[n], 2)
+            self.browser.key("ArrowRight")
+        first = next(n for n in range(len(left)) if left[n]["status"] != right[n]["status"] or "ino" in left[n] and left[n]["log"] != right[n]["log"])
+        self.browser.key("Home")
+        self.browser.key("d")
+        self.assertLessEqual(self.step(), first + 1)
+        self.assertEqual(self.ask('document.querySelectorAll(".answer.differs").length'), 2)
+        self.assertIn("first difference", self.ask('document.querySelector("#lines [aria-current]").textContent'))
+        side = self.ask('[...document.querySelectorAll(".run")].map((r) => r.getBoundingClientRect()).map((b) => [b.left, b.top])')
+        self.assertEqual(side[0][1], side[1][1])
+        self.assertLess(side[0][0], side[1][0])
+        self.browser.key("End")
+        self.browser.screenshot(os.path.join(KEEP, "both.png"))
+
+    def test_the_same_rules_twice_differ_nowhere(self):
+        self.page("same", example("00-collision.ovl"), "--beside", "6.18")
+        self.assertTrue(self.ask('document.getElementById("difference").disabled'))
+        self.assertNotIn("differ", self.ask('document.getElementById("lines").textContent'))
+
+    def test_several_stories_in_one_page(self):
+        self.page("several", example("02-whiteout.ovl"), example("03-opaque-directory.ovl"))
+        self.assertEqual(self.ask('document.getElementById("stories").options.length'), 2)
+        self.browser.open(self.address + "#story-2-step-3")
+        self.assertEqual(self.ask('document.getElementById("stories").value'), "1")
+        self.assert_shows(answers_of(example("03-opaque-directory.ovl"))[2])
+
+    # ---- for everybody
+
+    def assert_readable(self):
+        for scheme in ("light", "dark"):
+            self.browser.colours(scheme)
+            low, seen = self.ask(LOW_CONTRAST)
+            self.assertEqual(low, [], scheme)
+            self.assertGreater(seen, 20)
+
+    def test_contrast_light_and_dark(self):
+        self.page("both", example("00-collision.ovl"), "--beside", "nofollow")
+        for _ in range(len(answers_of(example("00-collision.ovl")))):
+            self.assert_readable()
+            self.browser.key("ArrowRight")
+
+    def test_everything_has_a_name_for_a_screen_reader(self):
+        self.page("both", example("00-collision.ovl"), "--beside", "nofollow")
+        self.browser.key("End")
+        self.browser.call("Accessibility.enable")
+        nodes = [n for n in self.browser.call("Accessibility.getFullAXTree")["nodes"] if not n.get("ignored")]
+        self.browser.call("Accessibility.disable")
+        named = {}
+        for n in nodes:
+            role = n["role"]["value"]
+            if role in ("button", "slider", "checkbox", "combobox", "image", "navigation", "figure", "toolbar", "link", "status"):
+                name = n.get("name", {}).get("value", "")
+                if role != "status":
+                    self.assertNotEqual(name.strip(), "", f"a {role} without a name")
+                named.setdefault(role, []).append(name)
+        for role in ("button", "slider", "checkbox", "image", "navigation", "toolbar", "status"):
+            self.assertIn(role, named)
+        self.assertIn("stat m:/B", named["image"][0])
+        self.assertEqual(self.ask("document.documentElement.lang"), "en")
+        self.assertIn("ESTALE", self.ask('document.getElementById("said").textContent'))
+
+    # ---- size and speed
+
+    def many_files(self, files):
+        """A story with so many files and some 200 steps."""
+        lines = ["mkfs low ext4", "mkdir low:/d"]
+        lines += [f'create low:/d/file-{n:02} "content of file {n}"' for n in range(files)]
+        lines += ["mkfs up ext4", "mkdir up:/u", "mkdir up:/w", "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on"]
+        for verb, tail in (("stat", ""), ("append", ' "!"'), ("stat", ""), ("chmod", " 0600"), ("read", "")):
+            lines += [f"{verb} m:/d/file-{n:02}{tail}" for n in range(files)]
+        lines += ["umount m"] + ["mkdir low:/e"] * 20
+        file = os.path.join(KEEP, f"{files}-files.ovl")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write("\n".join(lines[:200]) + "\n")
+        return file
+
+    def test_the_collision_is_small_and_opens_at_once(self):
+        file = self.page("collision", example("00-collision.ovl"))
+        size = os.path.getsize(file)
+        self.assertLess(size, MOST_BYTES)
+        navigation = self.ask('performance.getEntriesByType("navigation")[0].duration')
+        worked = self.browser.cpu_seconds()
+        print(f"collision: {size} bytes, loaded in {navigation:.0f} ms, of which the page's thread worked {worked * 1000:.0f} ms")
+        # Of processor time, as this machine may be busy with other things.
+        self.assertLess(worked, 1.0)
+
+    def test_two_hundred_steps_are_smooth(self):
+        file = self.page("two-hundred", self.many_files(30))
+        steps = len(answers_of(self.many_files(30)))
+        self.assertEqual(steps, 200)
+        self.ask("""window.built = []; new MutationObserver((all) => window.built.push(...all.flatMap((m) => [...m.addedNodes]).filter((n) => n.nodeName === "g")))
+            .observe(document.querySelector(".picture svg"), {childList: true, subtree: true})""")
+        before = self.browser.cpu_seconds()
+        worst = 0
+        for _ in range(steps - 1):
+            start = self.browser.cpu_seconds()
+            self.browser.key("ArrowRight")
+            worst = max(worst, self.browser.cpu_seconds() - start)
+        self.assertEqual(self.step(), steps)
+        each = (self.browser.cpu_seconds() - before) / (steps - 1)
+        drawn = self.ask("window.built.length")
+        elements = self.ask("""document.querySelectorAll(".picture g[data-key]").length""")
+        print(f"200 steps: {os.path.getsize(file)} bytes, {each * 1000:.1f} ms of processor time a step, {worst * 1000:.1f} ms the worst; "
+              f"{drawn} elements drawn, of {elements} at the end")
+        self.assertLess(drawn / (steps - 1), elements / 10, "what has not changed is not drawn again")
+        self.assertLess(each, 0.05)
+        # A look at what is cached changes nothing, and draws nothing.
+        quiet = 7 + 30 + 60 + 5  # among the second round of stat
+        self.ask(f'location.hash = "#step-{quiet}"')
+        self.ask("new Promise((done) => setTimeout(done, 100))")
+        self.ask("window.built = []")
+        self.browser.key("ArrowRight")
+        self.ask("new Promise((done) => setTimeout(done, 20))")
+        self.assertEqual(self.ask("window.built.length"), 0)
+
+    def test_a_small_window(self):
+        self.browser.call("Emulation.setDeviceMetricsOverride", width=800, height=900, deviceScaleFactor=1, mobile=False)
+        try:
+            self.page("collision", example("00-collision.ovl"))
+            self.assertLessEqual(self.ask("document.documentElement.scrollWidth"), 800)
+            self.browser.screenshot(os.path.join(KEEP, "small.png"))
+        finally:
+            self.browser.call("Emulation.setDeviceMetricsOverride", width=1600, height=1000, deviceScaleFactor=1, mobile=False)
+
+
+class Course(Pages):
+    """The site of a course; the tests of Pages are not repeated."""
+
+    def test_the_course(self):
+        course = os.path.join(ROOT, "examples", "course")
+        if not os.path.isdir(course):
+            self.skipTest("examples/course is not there")
+        site = os.path.join(KEEP, "site")
+        run("page", "--course", course, "-o", site, expected=(0,))
+        self.browser.open(f"file://{site}/index.html")
+        self.assert_readable()
+        links = self.ask('[...document.querySelectorAll("ol a")].map((a) => a.getAttribute("href"))')
+        lessons = sorted(f[:-4] for f in os.listdir(course) if f.endswith(".ovl"))
+        self.assertEqual(links, [name + ".html" for name in lessons])
+        self.browser.screenshot(os.path.join(KEEP, "course.png"))
+        self.browser.click("ol a")
+        self.browser.wait_for("Page.loadEventFired")
+        for name in lessons:
+            with self.subTest(name):
+                self.assertTrue(self.ask("location.pathname").endswith(f"/{name}.html"))
+                answers = answers_of(os.path.join(course, name + ".ovl"))
+                self.assertFalse(self.ask('document.querySelector("details").open'))
+                self.browser.click("summary")
+                self.assertTrue(self.ask('document.querySelector("details").open'))
+                for answer in answers:
+                    self.assert_shows(answer)
+                    self.browser.key("ArrowRight")
+                self.assert_readable()
+                local = self.ask('[...document.querySelectorAll("a")].map((a) => a.getAttribute("href")).filter((h) => !/[:#]|^\\.\\./.test(h))')
+                self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, h))], [])
+            if name != lessons[-1]:
+                self.browser.click('nav[aria-label="Lessons"] a:last-child')
+                self.browser.wait_for("Page.loadEventFired")
+
+
+for inherited in [t for t in dir(Pages) if t.startswith("test_")]:
+    setattr(Course, inherited, None)
+
+if __name__ == "__main__":
+    if not Browser.program():
+        print("no chromium on this machine; install the Debian package `chromium`, or name a program in OVLSIM_CHROMIUM")
+        sys.exit(77)
+    unittest.main(argv=[sys.argv[0], *sys.argv[4:]], verbosity=2)
