@@ -17,12 +17,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# What Google Benchmark says of $2 in program $1, as: name states transitions seconds bytes_a_state.
+# What Google Benchmark says of $2 in program $1, as: name states transitions seconds bytes_a_state; seconds of the processor, or $4.
 measure() {
-  "$binaries/$1" --benchmark_filter="^$2\$" --benchmark_format=json 2>/dev/null | tr -d '",' | awk -v name="$3" '
+  "$binaries/$1" --benchmark_filter="^$2\$" --benchmark_format=json 2>/dev/null | tr -d '",' | awk -v name="$3" -v by="${4:-cpu_time:}" '
     { value[$1] = $2 }
     END {
-      seconds = value["cpu_time:"] / 1000
+      seconds = value[by] / 1000
       printf "%s %.0f %.0f %.3f %.0f\n", name, value["states:"], value["transitions/s:"] * seconds, seconds, value["bytes_a_state:"]
     }'
 }
@@ -58,4 +58,14 @@ spin_measured() {
   END {
     for (i = 1; i <= NR; ++i) printf "%s %9.2fx\n", line[i], rate[name[i]] / rate["spin"]
     if (wrong || NR != 3) { print "the counts of states differ: somebody is wrong"; exit 1 }
+  }'
+
+{
+  measure bench_explorer explorer/four-names one real_time:
+  measure bench_explorer explorer/four-names/two-threads/process_time/real_time two real_time:
+} | awk '
+  { states[$1] = $2; seconds[$1] = $4 }
+  END {
+    printf "two threads, by the clock: %.2f s, one: %.2f s: %.2f times as fast\n", seconds["two"], seconds["one"], seconds["one"] / seconds["two"]
+    if (states["one"] != states["two"]) { print "the counts of states differ: threads make a difference"; exit 1 }
   }'

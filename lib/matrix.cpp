@@ -5,6 +5,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "explore/twins.hpp"
@@ -50,12 +51,17 @@ std::vector<matrix_cell> explore_case(std::span<const matrix_row> rows, std::siz
 std::vector<matrix_cell> explore_all(std::span<const matrix_row> rows, std::span<const matrix_case> cases, std::span<const property> asked,
                                      const explore_limits& limits, const std::function<void(std::size_t)>& done) {
   std::vector<std::vector<matrix_cell>> by_case(cases.size());
+  // More moves make more stories: what takes long begins first, so that no thread ends long after the others.
+  std::vector<std::size_t> order(cases.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return cases[a].what.moves.size() > cases[b].what.moves.size(); });
   std::atomic<std::size_t> next{0};
   std::mutex telling;
   std::size_t finished = 0;
   std::exception_ptr broken;
   const auto work = [&] {
-    for (std::size_t n = next++; n < cases.size(); n = next++) {
+    for (std::size_t at = next++; at < cases.size(); at = next++) {
+      const std::size_t n = order[at];
       if (limits.stop != nullptr && limits.stop->load()) return;
       try {
         by_case[n] = explore_case(rows, n, cases[n], asked, limits);

@@ -28,8 +28,8 @@ struct explore_progress {
 
 struct explore_limits {
   unsigned depth = std::numeric_limits<unsigned>::max();  ///< stories of so many moves at most
-  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts
-  unsigned threads = 1;                                   ///< of explore_all() (matrix.hpp); one search has one thread
+  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; some thousands of steps that are at hand come on top
+  unsigned threads = 1;                                   ///< changes nothing but the time. Rules and properties are asked in all of them
   const std::atomic<bool>* stop = nullptr;                ///< ends the search when it becomes true
   std::function<void(const explore_progress&)> progress;  ///< called some times a second
 };
@@ -61,7 +61,7 @@ struct exploration {
   explore_end end{};                ///< `closed` when all searches were complete
   explore_progress reached;         ///< of all searches together
   std::uint64_t parts = 0;         ///< distinct filesystems, overlays and the like, each kept once
-  std::uint64_t effects = 0;       ///< effects of moves that were computed; all other transitions had one of these
+  std::uint64_t effects = 0;       ///< of moves, that were worked out (some before it was clear that nobody needs them)
   std::vector<property_verdict> verdicts;  ///< in the order of the properties asked for
 };
 

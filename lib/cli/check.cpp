@@ -152,6 +152,7 @@ void add_check(CLI::App& app, int& exit_code) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   o->search.add_to(*command);
+  o->search.add_threads_to(*command, "threads");
   command->add_flag("--json", o->json, "One JSON object a property, and nothing else on standard output");
   o->color.add_to(*command);
   std::string about = "Properties:\n";

@@ -191,7 +191,7 @@ void add_matrix(CLI::App& app, int& exit_code) {
   command->add_option("--counterexamples", o->counterexamples, "Writes each shortest counterexample there, as a scenario")->type_name("DIR");
   command->add_flag("--on-kernel", o->on_kernel, "Has the live kernel (root, overlayfs) confirm each counterexample that its own rules answer alike");
   o->search.add_to(*command);
-  o->search.add_threads_to(*command);
+  o->search.add_threads_to(*command, "searches at a time");
   command->footer(
       "A cell: `holds` (in every scope, all states seen), `-` (no scope speaks of it), or how many moves the shortest\n"
       "counterexample takes, and in which scope. `no erofs` is said of a scope that the kernel cannot set up; why, below the table.\n"

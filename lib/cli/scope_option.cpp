@@ -112,8 +112,8 @@ void search_options::add_to(CLI::App& command) {
   command.add_option("--memory", memory, "So many bytes for states at most")->type_name("SIZE")->capture_default_str();
 }
 
-void search_options::add_threads_to(CLI::App& command) {
-  command.add_option("--threads", threads, "So many searches at a time; without, one for each processor")->type_name("N");
+void search_options::add_threads_to(CLI::App& command, const std::string& what) {
+  command.add_option("--threads", threads, "So many " + what + "; without, one for each processor")->type_name("N");
 }
 
 std::optional<explore_limits> search_options::limits() const {

@@ -30,11 +30,11 @@ std::optional<std::vector<property>> find_properties(const std::vector<std::stri
 
 struct search_options {
   std::optional<unsigned> depth;
-  unsigned threads = 0;         ///< of several searches; 0: as many as the machine has
+  unsigned threads = 0;         ///< 0: as many as the machine has
   std::string memory = "2G";
 
   void add_to(CLI::App& command);
-  void add_threads_to(CLI::App& command);
+  void add_threads_to(CLI::App& command, const std::string& what);
   /// Nothing, and said on standard error, where the words are no numbers.
   std::optional<explore_limits> limits() const;
 };

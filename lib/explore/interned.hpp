@@ -58,29 +58,19 @@ class number_table {
   /// The number of which `same` is true among those with this hash, or no_number, and then put() knows where it would stand.
   template <class Same>
   std::uint32_t find(std::uint64_t hash, const Same& same) {
-    if (count_ >= room()) grow();
-    const std::size_t mask = slots_.size() - 1;
-    const std::uint32_t tag = tag_of(hash);
-    for (at_ = tag & mask; slots_[at_].number != no_number; at_ = (at_ + 1) & mask) {
-      if (slots_[at_].tag == tag && same(slots_[at_].number)) return slots_[at_].number;
-    }
-    return no_number;
+    if (slots_.empty()) grow();
+    at_ = place_of(hash, same);
+    return slots_[at_].number;
   }
-  /// The same for whoever puts nothing, and beside others that do so.
+  /// The same for whoever puts nothing; several threads may ask at once.
   template <class Same>
   std::uint32_t look_up(std::uint64_t hash, const Same& same) const {
-    if (slots_.empty()) return no_number;
-    const std::size_t mask = slots_.size() - 1;
-    const std::uint32_t tag = tag_of(hash);
-    for (std::size_t at = tag & mask; slots_[at].number != no_number; at = (at + 1) & mask) {
-      if (slots_[at].tag == tag && same(slots_[at].number)) return slots_[at].number;
-    }
-    return no_number;
+    return slots_.empty() ? no_number : slots_[place_of(hash, same)].number;
   }
-  /// Puts a number where the last find() ended in vain.
+  /// Puts a number where the last find() ended in vain. How large the table is depends on how many there are, and on nothing else.
   void put(std::uint64_t hash, std::uint32_t number) {
     slots_[at_] = {tag_of(hash), number};
-    ++count_;
+    if (++count_ >= room()) grow();
   }
 
   /// Fetches what find() will look at first.
@@ -102,6 +92,15 @@ class number_table {
   static constexpr std::size_t first_size = 64;
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
   std::size_t room() const { return slots_.size() / 3 * 2; }
+  /// The first slot that is free or holds the wanted one.
+  template <class Same>
+  std::size_t place_of(std::uint64_t hash, const Same& same) const {
+    const std::size_t mask = slots_.size() - 1;
+    const std::uint32_t tag = tag_of(hash);
+    std::size_t at = tag & mask;
+    while (slots_[at].number != no_number && !(slots_[at].tag == tag && same(slots_[at].number))) at = (at + 1) & mask;
+    return at;
+  }
   void grow() {
     std::vector<slot> old(std::max(first_size, slots_.size() * 2));
     old.swap(slots_);

@@ -59,11 +59,12 @@ space::space(const scope& s, const kernel& k, std::span<const property> asked, c
 row space::first() {
   situation s;
   for (const command& c : scope_.setup) {
-    outcome_of o = run(c, s, ~0U);
+    outcome_of o;
+    situation to = run(c, s, ~0U, o);
     if (o.changes) {
-      s = std::move(o.to);
+      s = std::move(to);
     } else {
-      s.w.names = std::move(o.to.w.names);
+      s.w.names = std::move(to.w.names);
     }
   }
   store_.emplace(s.w, cones_.filesystems.size(), cones_.overlays);
@@ -168,27 +169,35 @@ void space::ask_for(std::uint32_t m, std::uint32_t done, std::span<const std::ui
   asked_for_.questions.push_back({static_cast<std::uint32_t>(starts.size() - 1), c, key});
 }
 
-space::outcome_of space::run(const command& c, const situation& from, std::uint32_t skip) const {
-  outcome_of o{from, false, {}, {}, {}};
-  const outcome answer = apply(o.to.w, c, kernel_);
-  const ovlsim::step happened{from.w, c, answer, o.to.w, from.past, kernel_};
+situation space::run(const command& c, const situation& from, std::uint32_t skip, outcome_of& o) const {
+  situation to = from;
+  const outcome answered = apply(to.w, c, kernel_);
+  const ovlsim::step happened{from.w, c, answered, to.w, from.past, kernel_};
   for (std::uint32_t p = 0; p < asked_.size(); ++p) {
     if ((skip >> p & 1) != 0) continue;
     const finding f = asked_[p].judge(happened);
     if (f.what != finding::kind::silent) o.said.happened |= 1U << p;
     if (f.what == finding::kind::broken) o.said.broken |= 1U << p;
   }
-  if (remembers_something_) o.to.past = remember(happened, needs_, cones_.lowers);
-  o.changes = !is_unchanged(o.to.w, from.w) || o.to.past != from.past;
-  if (!o.changes) return o;
-  put_situation_in_form(o.to, &from.w);
-  if (store_) o.changed = store_->changes(o.to, &from);
-  return o;
+  if (remembers_something_) to.past = remember(happened, needs_, cones_.lowers);
+  o.changes = !is_unchanged(to.w, from.w) || to.past != from.past;
+  if (o.changes) put_situation_in_form(to, &from.w);
+  o.names = to.w.names.size();
+  return to;
 }
 
+/// Most steps lead to what was there before: then numbers are all that is left of the world, before another thread sees it.
 space::outcome_of space::answer(const question& q, std::uint32_t skip) const {
-  outcome_of o = run(effects_of_[q.command].what, in_work_.starts[q.start].s, skip);
-  if (o.changes) look_up_blocks(q, o);
+  const situation& from = in_work_.starts[q.start].s;
+  outcome_of o;
+  situation to = run(effects_of_[q.command].what, from, skip, o);
+  if (!o.changes) return o;
+  o.changed = store_->changes(to, &from);
+  if (std::any_of(o.changed.begin(), o.changed.end(), [](const changed_part& c) { return c.number == no_number; })) {
+    o.to = std::make_unique<situation>(std::move(to));
+  } else {
+    look_up_blocks(q, o);
+  }
   return o;
 }
 
@@ -213,9 +222,7 @@ std::optional<row> space::blocks_after(const question& q, const row& parts, cons
   return next;
 }
 
-/// What most steps lead to was there before: then there is little left to do for the one who enters it.
 void space::look_up_blocks(const question& q, outcome_of& o) const {
-  if (std::any_of(o.changed.begin(), o.changed.end(), [](const changed_part& c) { return c.number == no_number; })) return;
   row parts = in_work_.starts[q.start].parts;
   for (const changed_part& c : o.changed) parts[c.place] = c.number;
   const std::optional<row> next = blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.look_up(in_block); });
@@ -246,7 +253,7 @@ bool space::finish_work(team& workers) {
       const question& q = in_work_.questions[n];
       outcome_of& o = in_work_.answers[n];
       place_to_start& from = in_work_.starts[q.start];
-      const bool makes_names = o.changes && o.to.w.names.size() != from.names;
+      const bool makes_names = o.changes && o.names != from.names;
       if (makes_names && from.names != store_->names().size()) {  // others have taken their numbers
         from.s.w.names = store_->names();
         o = answer(q, in_work_.skip);
@@ -263,11 +270,18 @@ bool space::finish_work(team& workers) {
 /// Numbers what is new. Nothing when that is not in the cone.
 std::optional<row> space::next_blocks(const question& q, const outcome_of& o) {
   const place_to_start& from = in_work_.starts[q.start];
+  if (!o.changes) {
+    row next;
+    for (const std::uint32_t b : effects_of_[q.command].cone) next.push_back(from.state[b]);
+    return next;
+  }
   if (!o.next.empty()) return o.next;
   row parts = from.parts;
-  if (o.changes) {
-    if (o.to.w.names.size() > store_->names().size()) store_->names() = o.to.w.names;
-    parts = store_->numbers_of(o.to, o.changed, std::move(parts));
+  if (o.to != nullptr) {
+    if (o.names > store_->names().size()) store_->names() = o.to->w.names;
+    parts = store_->numbers_of(*o.to, o.changed, std::move(parts));
+  } else {
+    for (const changed_part& c : o.changed) parts[c.place] = c.number;
   }
   return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.number_of(in_block); });
 }

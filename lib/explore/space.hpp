@@ -8,6 +8,7 @@
 // in the order in which it was asked for, so that how many they are makes no difference.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "explore/cones.hpp"
@@ -69,15 +70,15 @@ class space {
     std::uint32_t command = 0;  ///< ... into effects_of_
     std::uint32_t key = 0;      ///< the number of the block, or of the key
   };
-  /// What a command does to parts, not yet numbered.
+  /// What a command does to parts.
   struct outcome_of {
-    situation to;
-    bool changes = false;   ///< if not, all is as before, and `to` does not matter
-    changed_parts changed;
-    row next;               ///< the numbers of the blocks in the cone afterwards; empty where some have none yet
+    bool changes = false;           ///< if not, all is as before
     news said;
+    std::size_t names = 0;          ///< how many there are afterwards
+    changed_parts changed;
+    row next;                       ///< the numbers of the blocks in the cone afterwards; empty where some have none yet
+    std::unique_ptr<situation> to;  ///< where some part has no number yet
   };
-
   struct work_list {
     std::vector<place_to_start> starts;
     std::vector<question> questions;
@@ -89,7 +90,7 @@ class space {
   row parts_of(std::span<const std::uint32_t> state) const;
   std::uint32_t key_of(command_effects& e, std::span<const std::uint32_t> state);
   std::uint32_t& effect_at(command_effects& e, std::uint32_t key);
-  outcome_of run(const command& c, const situation& from, std::uint32_t skip) const;
+  situation run(const command& c, const situation& from, std::uint32_t skip, outcome_of& o) const;
   outcome_of answer(const question& q, std::uint32_t skip) const;
   template <class Number>
   std::optional<row> blocks_after(const question& q, const row& parts, const Number& number) const;

@@ -39,8 +39,21 @@ void renumber_cookies(filesystem& fs) {
   if (!lists_by_cookie(fs)) fs.next_cookie = 1;
 }
 
+/// Whether renumber_slots() would leave all as it is.
+bool has_slots_in_order(const filesystem& fs) {
+  std::uint32_t next = 0;
+  for (const backing::inode& i : fs.inodes) {
+    if (i.content != backing::no_slot && (i.content != next++ || fs.slots[i.content].empty())) return false;
+  }
+  for (const backing::xattr& x : fs.xattrs) {
+    if (x.value != next++) return false;
+  }
+  return next == fs.slots.size() && fs.free_slots.empty();
+}
+
 /// Contents in the order of the inodes, then xattrs in theirs; no free slot, and no slot for an empty content.
 void renumber_slots(filesystem& fs) {
+  if (has_slots_in_order(fs)) return;
   boost::container::small_vector<byte_string, 8> slots;
   const auto moved = [&](std::uint32_t old) {
     slots.push_back(std::move(fs.slots[old]));
