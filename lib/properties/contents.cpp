@@ -236,10 +236,7 @@ expected_content expected(const memory& m, const world& w, const place& at, cons
     if (known->either) return {.unknown = true};
     if (known->lower.empty()) {
       if (itself && known->exists) return {.data = known->data, .link = known->link};
-      if (!itself) return {.unknown = true};
-      expected_content e = below(rest, 0);
-      e.gone = true;
-      return e;
+      return {.unknown = !itself, .gone = itself};
     }
     if (!itself && upper.is_there) return {.unknown = true};
     return below(known->lower + key.substr(name.size()), itself ? known->link : 0);

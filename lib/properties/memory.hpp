@@ -19,7 +19,7 @@ namespace ovlsim::memory_of {
 /// What a name should read.
 struct expected_content {
   bool unknown = false;               ///< nobody has said what it holds: it was made offline, or is linked with what was written to
-  bool gone = false;                  ///< it was removed, or renamed, and nothing came in its place but what a lower may have by now
+  bool gone = false;                  ///< it was removed, or renamed, and nothing came in its place
   std::optional<std::string> data{};  ///< nothing: no regular file, or nothing at all
   std::string lower{};              ///< not empty: it is what the lower layers have at that path
   std::uint32_t link = 0;
