@@ -68,6 +68,8 @@ class pair_search {
 
   distinction run() {
     both first;
+    canonicalise(first.left);  // the counters of a world in which nothing was made, too
+    canonicalise(first.right);
     for (const command& c : scope_.setup) {
       if (!happen(first, c)) return ended(explore_end::all_broken, {});
     }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <mutex>
 #include <numeric>
+#include <system_error>
 #include <thread>
 
 #include "explore/twins.hpp"
@@ -78,7 +79,10 @@ std::vector<matrix_cell> explore_all(std::span<const matrix_row> rows, std::span
   };
   {
     std::vector<std::jthread> workers;
-    for (std::size_t t = 1; t < std::min<std::size_t>(limits.threads, cases.size()); ++t) workers.emplace_back(work);
+    try {
+      for (std::size_t t = 1; t < std::min<std::size_t>(limits.threads, cases.size()); ++t) workers.emplace_back(work);
+    } catch (const std::system_error&) {  // no more are to be had: those that there are do the work
+    }
     work();
   }
   if (broken) std::rethrow_exception(broken);

@@ -120,6 +120,28 @@ TEST(draw, without_a_mount_the_filesystems_are_asked) {
   EXPECT_NE(row_in(drawn(story).back(), "up:/u", "would mean low:/A"), nullptr);
 }
 
+/// Two uppers on one filesystem, over images without a UUID: each means its own lower, mounted or not.
+TEST(draw, uppers_on_one_filesystem_are_told_apart) {
+  const std::string story =
+      "mkfs s1 tmpfs\ncreate s1:/A \"a\"\nmksquashfs low1 s1:/\nmkfs s2 tmpfs\ncreate s2:/B \"b\"\nmksquashfs low2 s2:/\nmkfs up tmpfs\n"
+      "mkdir up:/u1\nmkdir up:/w1\nmkdir up:/u2\nmkdir up:/w2\nmount a lowerdir=low1:/ upperdir=up:/u1 workdir=up:/w1 xino=on\n"
+      "mount b lowerdir=low2:/ upperdir=up:/u2 workdir=up:/w2 xino=on\nappend a:/A \"!\"\nappend b:/B \"!\"\n";
+  const scene mounted = drawn(story).back();
+  EXPECT_NE(row_in(mounted, "up:/u1", "means low1:/A"), nullptr);
+  EXPECT_NE(row_in(mounted, "up:/u2", "means low2:/B"), nullptr);
+  const scene left = drawn(story + "umount a\numount b\n").back();
+  EXPECT_NE(row_in(left, "up:/u1", "would mean low1:/A"), nullptr);
+  EXPECT_NE(row_in(left, "up:/u2", "would mean low2:/B"), nullptr);
+}
+
+/// Two overlays on one upper: what one of them follows is no dangling handle because the other has no such lower.
+TEST(draw, each_overlay_of_an_upper_is_asked) {
+  const std::string story =
+      "mkfs l1 ext4\ncreate l1:/X \"x\"\nmkfs l2 ext4\ncreate l2:/Y \"y\"\nmkfs up tmpfs\nmkdir up:/u\nmkdir up:/w\nmkdir up:/w2\n"
+      "mount a lowerdir=l1:/ upperdir=up:/u workdir=up:/w\nmount b lowerdir=l2:/ upperdir=up:/u workdir=up:/w2\nappend b:/Y \"!\"\n";
+  EXPECT_NE(row_in(drawn(story).back(), "up:/u", "means l2:/Y"), nullptr);
+}
+
 TEST(draw, a_policy_that_follows_nothing_shows_it) {
   kernel k = linux_6_18;
   policy_named("nofollow")->apply(k);
@@ -246,7 +268,7 @@ TEST(draw, a_mount_with_thirty_files_can_be_read) {
 }
 
 TEST(draw, long_and_strange_names_can_be_read) {
-  const std::string text = "mkfs a ext4\ncreate a:/" + std::string(250, 'x') + " \"" + std::string(500, 'y') + "\"\ncreate \"a:/\\xff\\xfe\" \"\\x00\\x01\"\n" +
+  const std::string text = "mkfs a ext4\ncreate a:/" + std::string(250, 'x') + " \"" + std::string(500, 'y') + "\"\ncreate \"a:/\\xff\\xfe\" \"\\x00\\x01\"\ncreate \"a:/\\xef\\xbf\\xbe\" \"\\xef\\xbf\\xbf\"\n" +
                            "create \"a:/\xe6\x97\xa5\xe6\x9c\xac\" \"<&>\"\nmkdir a:/d\nmkdir a:/d/d\nmkdir a:/d/d/d\nmkdir a:/d/d/d/d\nmkdir a:/d/d/d/d/d\n"
                            "symlink \"" + std::string(300, 'z') + "\" a:/d/d/d/d/d/link\n";
   for (const scene& s : drawn(text)) EXPECT_EQ(unreadable(drawing::lay_out(s)), "");

@@ -317,5 +317,20 @@ TEST(Scope, WhatCannotBeRenamedIsRefused) {
   EXPECT_NE(cannot_explore(fails.value, linux_6_18), "");
 }
 
+/// Where the setup makes nothing, filesystems that moves make are told apart all the same.
+TEST(Explore, BeginsInAnEmptyWorld) {
+  const std::string moves =
+      "moves\nmove one\nmkfs a ext4\ncreate a:/A \"x\"\nend\nmove three\nmkfs c ext4\ncreate c:/B \"y\"\nend\nmove two\nmkfs b ext4\nmkdir b:/u\nmkdir b:/w\nend\n"
+      "move use\nmount m lowerdir=a:/,c:/ upperdir=b:/u workdir=b:/w\nstat m:/A\nappend m:/A \"y\"\ndrop-caches\nstat m:/A\nend\n";
+  const std::vector<property> asked = {*property_named("stable-ino")};
+  explore_limits limits;
+  limits.depth = 5;
+  for (const char* setup : {"", "mkfs z tmpfs\n"}) {
+    const parsed_scope s = parse_scope(setup + moves, "x");
+    ASSERT_TRUE(s.errors.empty());
+    EXPECT_FALSE(explore(s.value, linux_6_18, asked, limits).verdicts[0].broken) << setup;
+  }
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

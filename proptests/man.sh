@@ -60,6 +60,7 @@ check_part() {
   [ -s "$dir/part" ] || { complain "no part: $1"; return; }
   tr '\n' ' ' <"$dir/part" | sed 's/  */ /g' >"$dir/joined"
   described <"$2" >"$dir/described"
+  [ -s "$dir/described" ] || complain "$1: its help was not understood: every command has --help"
   while IFS=$separator read -r name values words; do
     grep -qxF -e "$name" "$dir/part" || grep -qF -e "$name " "$dir/part" || complain "$1: does not tell of $name"
     grep -qF -e "$(printf '%s' "$words" | tr -d '`')" "$dir/joined" || grep -qF -e "$words" "$dir/joined" || complain "$1: $name: not in these words: $words"

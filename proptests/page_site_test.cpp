@@ -102,5 +102,12 @@ TEST(course, says_what_a_lesson_lacks) {
   EXPECT_TRUE(site_of("").files.empty());
 }
 
+TEST(course, a_lesson_does_not_take_the_name_of_the_list) {
+  const lesson lessons[] = {{"index", story_from("mkfs a ext4\n"), good_text}};
+  const site s = course_site(lessons, newest(), "# The course\n");
+  ASSERT_EQ(s.errors.size(), 1U);
+  EXPECT_NE(s.errors[0].find("index.md"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

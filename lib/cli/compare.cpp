@@ -72,13 +72,13 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--story", o->random.story, "Of these stories, number I (from 0) alone")->type_name("I")->needs(random);
   command->add_option("--commands", o->random.commands, "About so many commands a story, in place of 25 to 60")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->needs(random);
   command->add_flag("--all-features", o->random.all_features, "Mounts opt in to index, nfs_export, metacopy, redirect_dir...")->needs(random);
   command->add_option("--max-differences", o->random.max_differences, "Stop after so many")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->needs(random);
   command->add_flag("--stats", o->random.stats, "Print which verbs, filesystems and options the stories touched")->needs(random);
   o->kernels.real.add_to(*command);

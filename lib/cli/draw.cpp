@@ -44,7 +44,7 @@ void add_draw(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<draw_options>();
   CLI::App* command = app.add_subcommand("draw", "Draw the world after a command of a story");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
-  command->add_option("--step", o->step, "After this command, counted from 1; else after the last")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--step", o->step, "After this command, counted from 1; else after the last")->type_name("N")->check(positive_number());
   command->add_option("-o,--output", o->output, "Where to; - is standard output")->type_name("PICTURE")->capture_default_str();
   command->add_flag("--dot", o->dot, "For Graphviz, in place of SVG");
   add_kernel_option(*command, o->kernel);

@@ -100,7 +100,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<options>();
   CLI::App* command = app.add_subcommand("explain", "Why a story goes as it goes, or what a line of the kernel log means");
   command->add_option("FILE", o->files, "Scenario files; - is standard input");
-  command->add_option("--step", o->shown.step, "This command alone, counted from 1")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--step", o->shown.step, "This command alone, counted from 1")->type_name("N")->check(positive_number());
   command->add_flag("--verbose", o->shown.verbose, "Every decision and every change of the world");
   CLI::Option* log = command->add_option("--log", o->log, "What this line of the kernel log means; - reads a whole log")->type_name("LINE");
   add_kernel_option(*command, o->kernel);

@@ -88,11 +88,9 @@ std::string fault_of(std::span<const ovlsim::policy> own) {
 
 /// What was written must have arrived; a reader that had enough (`| head`) is the exception.
 int after_output(int exit_code) {
-  errno = 0;
-  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
-  if (!failed || errno == EPIPE || errno == 0) return exit_code;
-  std::fprintf(stderr, "ovlsim: cannot write to standard output: %s; make room or write elsewhere\n",
-               std::strerror(errno));
+  const int failed = flush_output();
+  if (failed == 0 || failed == EPIPE) return exit_code;
+  std::fprintf(stderr, "ovlsim: cannot write to standard output: %s; make room or write elsewhere\n", std::strerror(failed));
   return exit_usage;
 }
 

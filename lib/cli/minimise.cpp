@@ -131,7 +131,7 @@ void add_minimise(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("minimise", "The shortest part of a failing scenario that still fails in the same way");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
   o->kernels.model.add_to(*command);
-  command->add_option("--line", o->line, "What fails in this line, in place of the first that fails")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--line", o->line, "What fails in this line, in place of the first that fails")->type_name("N")->check(positive_number());
   CLI::Option* on_kernel = command->add_flag("--on-kernel", o->on_kernel, "The first difference of model and kernel, in place of a failed expectation");
   o->kernels.real.add_to(*command);
   command->get_option("--vm")->needs(on_kernel);

@@ -118,9 +118,9 @@ int run_page(const page_options& o) {
   std::vector<page_rules> rules;
   for (const std::string& name : {rules_name(o), o.beside}) {
     if (name.empty()) continue;
-    const std::optional<named_rules> r = find_rules(name);
+    const std::optional<named_rules> r = find_rules(name, o.kernel);
     if (!r) return exit_usage;
-    rules.push_back({name, r->k});
+    rules.push_back({r->kernel_name + (r->policy.empty() ? "" : ":" + r->policy), r->k});
   }
   return o.course.empty() ? write_page(o, rules) : write_course(o, rules.front());
 }

@@ -17,7 +17,8 @@ struct named_rules {
   kernel k;
 };
 
-/// `6.1`, `6.1:nofollow`, or `nofollow`, which is over the newest kernel. Nothing, and said on standard error, where that is none.
-std::optional<named_rules> find_rules(const std::string& text);
+/// `6.1`, `6.1:nofollow`, or `nofollow`, which is over `base`, the newest kernel where that is empty. Nothing, and said on standard error,
+/// where that is none.
+std::optional<named_rules> find_rules(const std::string& text, const std::string& base = {});
 
 }  // namespace ovlsim::cli

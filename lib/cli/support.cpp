@@ -50,6 +50,14 @@ std::vector<std::string> each_once(std::vector<std::string> words) {
   return words;
 }
 
+CLI::Validator positive_number() {
+  const auto wrong = [](const std::string& text) -> std::string {
+    const bool whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return whole && text.find_first_not_of('0') != std::string::npos ? "" : text + " is no whole number from 1 on";
+  };
+  return CLI::Validator(wrong, "POSITIVE");
+}
+
 std::optional<std::string> read_file(const std::string& file) {
   const bool standard_input = file == "-";
   const std::unique_ptr<std::FILE, close_file> stream(standard_input ? stdin : std::fopen(file.c_str(), "rb"));
@@ -94,7 +102,21 @@ bool write_file(const std::string& file, std::string_view text) {
   return false;
 }
 
-void out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+namespace {
+int first_output_error = 0;  // errno of the first write that did not go through: fflush() finds nothing left to write
+}
+
+void out(std::string_view text) {
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) < text.size() && first_output_error == 0) first_output_error = errno != 0 ? errno : EIO;
+}
+
+int flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) != 0 && first_output_error == 0) first_output_error = errno;
+  if (std::ferror(stdout) != 0 && first_output_error == 0) first_output_error = EIO;
+  return first_output_error;
+}
 
 void diagnose(std::string_view line) {
   // The order on a terminal that shows both is the order of events.

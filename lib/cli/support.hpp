@@ -25,6 +25,9 @@ const std::string& program();
 /// Each of them once, the first where it is.
 std::vector<std::string> each_once(std::vector<std::string> words);
 
+/// What an option that counts from 1 takes, said in fewer words than CLI::PositiveNumber does.
+CLI::Validator positive_number();
+
 /// The whole file, `-` being standard input. On failure says why on standard error.
 std::optional<std::string> read_file(const std::string& file);
 
@@ -37,6 +40,9 @@ bool write_file(const std::string& file, std::string_view text);
 /// Results go to standard output, diagnostics (a line; the newline is added) to standard error. A reader that has gone
 /// away (SIGPIPE is ignored) is no error here; main() looks at the end.
 void out(std::string_view text);
+
+/// Writes what out() has kept. The errno of the first write to standard output that did not go through; 0 where all did.
+int flush_output();
 void diagnose(std::string_view line);
 
 /// Adds `--color`, and says whether to use colours for what goes to `stream`: asked for, else a terminal without

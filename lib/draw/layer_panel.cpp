@@ -152,7 +152,8 @@ class layer_writer {
     r.text = handle->known ? fmt::format("{}: #{} gen {}", shown, handle->ino, handle->generation) : shown + ": a file handle";
     r.note = "UUID " + short_uuid(handle->id, "null");
     const meaning m = meaning_of(v_.run, v_.past, v_.step, v_.k, v_.candidates, {n_, e.ino}, e, xattr, value);
-    scene_row& says = row(kind_of(m.what), depth, at + "=", {});
+    const std::string means = key + "//means//" + xattr;  // no xattr is of a namespace `means//`
+    scene_row& says = row(kind_of(m.what), depth, means, {});
     const std::string target = m.at.ino == 0 ? std::string() : explaining::path_of(w_, m.at.fs, m.at.ino);
     switch (m.what) {
       case arrow_kind::dangling: says.text = "dangling: means no inode"; break;
@@ -160,7 +161,7 @@ class layer_writer {
       case arrow_kind::wrong: says.text = fmt::format("wrong: means {}, was {}", target, v_.past.of(w_, {n_, e.ino})->lower_path); break;
       default: says.text = (m.is_mounted ? "means " : "would mean ") + target; break;
     }
-    out_.arrows.push_back({at + "=", m.at, m.what, fmt::format("{} of {}: {}", shown, path, says.text)});
+    out_.arrows.push_back({means, m.at, m.what, fmt::format("{} of {}: {}", shown, path, says.text)});
   }
 
   static row_kind kind_of(arrow_kind what) {

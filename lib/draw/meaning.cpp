@@ -27,16 +27,21 @@ class asker {
       : w_(w), k_(k), holder_(holder), entry_(entry), is_upper_(explaining::own_xattr(xattr) == "upper"),
         fh_(overlay::decode_fb(stored)) {}
 
-  /// The overlay that has the holder in its upper layer or in its workdir; null where none has.
-  const overlay::mounted* overlay_of() const {
-    const backing::filesystem& fs = *w_.filesystems[holder_.fs];
-    const auto has = [&](const auto& o) {
-      if (!o->has_upper() || o->layers[0].fs != holder_.fs) return false;
-      return lies_in(fs, entry_.dir, o->layers[0].root) || lies_in(fs, entry_.dir, o->workdir) || holder_.ino == o->layers[0].root ||
-             holder_.ino == o->workdir;
-    };
-    const auto o = std::find_if(w_.overlays.begin(), w_.overlays.end(), has);
-    return o == w_.overlays.end() ? nullptr : &**o;
+  /// The overlays that have the holder in their upper layers or in their workdirs, those that have a name first.
+  std::vector<const overlay::mounted*> overlays_of() const {
+    std::vector<const overlay::mounted*> all;
+    for (const bool detached : {false, true}) {
+      for (const auto& o : w_.overlays) {
+        if (o->detached != detached || !o->has_upper() || o->layers[0].fs != holder_.fs) continue;
+        if (holds(o->layers[0].root) || holds(o->workdir)) all.push_back(&*o);
+      }
+    }
+    return all;
+  }
+
+  /// Is the holder this directory, or in it?
+  bool holds(ino_t64 dir) const {
+    return dir != 0 && (holder_.ino == dir || lies_in(*w_.filesystems[holder_.fs], entry_.dir, dir));
   }
 
   /// What the overlay makes of it. On a copy of the world: where a layer lies on another overlay, decoding looks names up there.
@@ -105,23 +110,30 @@ meaning meaning_of(const explaining::recording& run, const explaining::history& 
   const world& w = run.after(n);
   const bool means_upper = explaining::own_xattr(xattr) == "upper";
   const asker ask(w, k, holder, entry, xattr, stored);
-  const overlay::mounted* o = ask.overlay_of();
-  meaning m{kind::dangling, {}, o != nullptr};
-  if (o != nullptr) m.at = ask.by_overlay(*o);
+  const std::vector<const overlay::mounted*> mounts = ask.overlays_of();
+  meaning m{kind::dangling, {}, !mounts.empty()};
+  for (std::size_t at = 0; m.at.ino == 0 && at < mounts.size(); ++at) m.at = ask.by_overlay(*mounts[at]);
   if (m.at.ino == 0) {
     std::vector<std::uint32_t> others;
     if (means_upper) {
       others = {holder.fs};
-    } else if (o != nullptr) {
-      others = lowers_of(*o);
+    } else if (!mounts.empty()) {
+      for (const overlay::mounted* const o : mounts) {
+        for (const std::uint32_t lower : lowers_of(*o)) others.push_back(lower);
+      }
     } else {
       for (const lower_candidates& c : candidates) {
-        if (c.upper_fs == holder.fs) others = c.lowers;
+        if (c.upper_fs == holder.fs && (ask.holds(c.upper) || ask.holds(c.work))) others = c.lowers;
+      }
+      if (others.empty()) {  // an upper that was moved or copied
+        for (const lower_candidates& c : candidates) {
+          if (c.upper_fs == holder.fs) others.insert(others.end(), c.lowers.begin(), c.lowers.end());
+        }
       }
     }
     m.at = ask.by_uuid(others);
     if (m.at.ino == 0) return m;
-    if (o != nullptr) {
+    if (!mounts.empty()) {
       m.what = kind::ignored;
       return m;
     }

@@ -17,9 +17,12 @@ struct meaning {
   bool is_mounted = false;  ///< an overlay has said so; else it is what a mount would find
 };
 
-/// Where the story mounts an upper, the filesystems of the lower layers that it mounts with it: a handle means what one of them has.
+/// Where the story mounts an upper and its workdir, the filesystems of the lower layers that it mounts with them: a handle means what one
+/// of them has.
 struct lower_candidates {
   std::uint32_t upper_fs = 0;
+  ino_t64 upper = 0;  ///< 0: there is no such directory now
+  ino_t64 work = 0;
   std::vector<std::uint32_t> lowers;
 };
 

@@ -21,6 +21,21 @@ std::uint32_t index_of(const world& w, const std::string& name) {
   return overlay::none;
 }
 
+/// The directory that a path of the story leads to now; 0 for none.
+ino_t64 directory_at(const world& w, std::uint32_t fs, std::string_view rest) {
+  ino_t64 at = w.filesystems[fs]->root;
+  for (std::size_t begin = 0; at != 0 && begin < rest.size();) {
+    const std::size_t end = std::min(rest.find('/', begin), rest.size());
+    const std::string_view name = rest.substr(begin, end - begin);
+    begin = end + 1;
+    if (name.empty() || name == ".") continue;
+    const std::optional<name_id> id = w.names.find(name);
+    const backing::dirent* const e = id ? w.filesystems[fs]->entries.find(backing::dirent_key{at, *id}) : nullptr;
+    at = e != nullptr ? e->ino : 0;
+  }
+  return at;
+}
+
 /// What each upper of the story is mounted with, by the filesystems that have these names now.
 std::vector<lower_candidates> candidates_of(const world& w, const scenario& s) {
   std::vector<lower_candidates> all;
@@ -28,8 +43,10 @@ std::vector<lower_candidates> candidates_of(const world& w, const scenario& s) {
     const auto* m = l.has_command ? std::get_if<cmd::mount>(&l.what) : nullptr;
     const std::uint32_t upper = m != nullptr && m->options.upper ? index_of(w, m->options.upper->fs) : overlay::none;
     if (upper == overlay::none) continue;
-    auto of = std::find_if(all.begin(), all.end(), [&](const lower_candidates& c) { return c.upper_fs == upper; });
-    if (of == all.end()) of = all.insert(all.end(), lower_candidates{upper, {}});
+    const ino_t64 root = directory_at(w, upper, m->options.upper->rest);
+    const ino_t64 work = m->options.work && m->options.work->fs == m->options.upper->fs ? directory_at(w, upper, m->options.work->rest) : 0;
+    auto of = std::find_if(all.begin(), all.end(), [&](const lower_candidates& c) { return c.upper_fs == upper && c.upper == root; });
+    if (of == all.end()) of = all.insert(all.end(), lower_candidates{upper, root, work, {}});
     for (const path& p : m->options.lower) {
       const std::uint32_t fs = index_of(w, p.fs);
       if (fs != overlay::none && std::find(of->lowers.begin(), of->lowers.end(), fs) == of->lowers.end()) of->lowers.push_back(fs);

@@ -11,7 +11,9 @@ std::string harmless(std::string_view bytes) {
   std::string shown;
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t length = text::utf8_length(bytes, i);
-    const bool as_it_is = length != 0 && !text::is_control(bytes[i]);
+    // U+FFFE and U+FFFF are no characters: XML has no way to write them.
+    const std::string_view none = bytes.substr(i, length);
+    const bool as_it_is = length != 0 && !text::is_control(bytes[i]) && none != "\xef\xbf\xbe" && none != "\xef\xbf\xbf";
     shown += as_it_is ? bytes.substr(i, length) : bytes[i] == '\t' || bytes[i] == '\n' ? " " : "\xef\xbf\xbd";
     i += std::max<std::size_t>(length, 1);
   }

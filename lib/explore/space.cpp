@@ -58,6 +58,7 @@ space::space(const scope& s, const kernel& k, std::span<const property> asked, c
 
 row space::first() {
   situation s;
+  put_situation_in_form(s, nullptr);  // the counters of a world in which nothing was made, too
   for (const command& c : scope_.setup) {
     outcome_of o;
     situation to = run(c, s, ~0U, o);

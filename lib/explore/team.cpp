@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,9 +15,10 @@ namespace ovlsim::explore_parts {
 class team::others {
  public:
   explicit others(unsigned threads) {
+    threads_.reserve(threads);
     try {
       for (unsigned t = 0; t < threads; ++t) threads_.emplace_back([this] { wait_for_work(); });
-    } catch (const std::system_error&) {  // no more are to be had: those that there are do the work
+    } catch (...) {  // no more are to be had: those that there are do the work
     }
   }
   ~others() {

@@ -168,6 +168,7 @@ site course_site(std::span<const lesson> lessons, const page_rules& rules, std::
   site made;
   std::vector<parsed_text> texts;
   for (const lesson& l : lessons) {
+    if (l.name == "index") made.errors.push_back("index.md: index.html is the list of the lessons; give this one another name");
     if (auto parts = parts_of(l, made.errors)) texts.push_back(std::move(*parts));
     const bool has_story = std::any_of(l.story.lines.begin(), l.story.lines.end(), [](const scenario_line& line) { return line.has_command; });
     if (!has_story) made.errors.push_back(l.name + ".ovl: it has no command; tell a story");
