@@ -7,25 +7,12 @@
 #include <map>
 
 #include "draw/layout.hpp"
+#include "draw/markup.hpp"
 #include "explain/columns.hpp"
 
 namespace ovlsim {
 
 namespace {
-
-std::string html(std::string_view text) {
-  std::string escaped;
-  for (const char c : explaining::harmless(text)) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
 
 /// A string between quotes.
 std::string quoted(std::string_view text) {
@@ -64,13 +51,13 @@ std::string to_dot(const scene& picture) {
     const scene_panel& panel = picture.panels[p];
     columns = std::max(columns, panel.column + 1);
     dot += fmt::format("  p{} [label=<<table border=\"1\" cellborder=\"0\" cellspacing=\"0\"{}><tr><td align=\"left\" colspan=\"2\" bgcolor=\"{}\"><b>{}</b> {}{}</td></tr>", p,
-                       panel.is_absent ? " style=\"dashed\"" : "", panel.changed ? "#ffe9a8" : "#eef1f4", html(panel.title), html(panel.subtitle),
-                       panel.about.empty() ? "" : "<br align=\"left\"/>" + html(panel.about) + "<br align=\"left\"/>");
+                       panel.is_absent ? " style=\"dashed\"" : "", panel.changed ? "#ffe9a8" : "#eef1f4", drawing::markup(panel.title), drawing::markup(panel.subtitle),
+                       panel.about.empty() ? "" : "<br align=\"left\"/>" + drawing::markup(panel.about) + "<br align=\"left\"/>");
     for (std::size_t r = 0; r < panel.rows.size(); ++r) {
       const scene_row& row = panel.rows[r];
       const std::string color = row.changed ? " bgcolor=\"#ffe9a8\"" : "";
       dot += fmt::format("\n    <tr><td port=\"l{}\" align=\"left\"{}>{}{}{}</font></td><td port=\"r{}\" align=\"right\"{}>{}</td></tr>", r, color,
-                         font_of(row), std::string(row.depth * 2, ' '), html(row.text), r, color, html(row.note));
+                         font_of(row), std::string(row.depth * 2, ' '), drawing::markup(row.text), r, color, drawing::markup(row.note));
       ports[row.key] = fmt::format("p{}:{}{}", p, "{}", r);
     }
     dot += "</table>>];\n";

@@ -55,13 +55,7 @@ class layer_writer {
   }
 
   scene_row& row(row_kind what, std::uint32_t depth, std::string key, std::string text, std::string note = {}) {
-    scene_row r;
-    r.key = std::move(key);
-    r.what = what;
-    r.depth = depth;
-    r.text = std::move(text);
-    r.note = std::move(note);
-    return panel_.rows.emplace_back(std::move(r));
+    return add_row(panel_, what, depth, std::move(key), std::move(text), std::move(note));
   }
 
   void name(const backing::dirent& e, const std::string& key, const std::string& path, const std::string& shown, std::uint32_t depth) {
@@ -196,6 +190,16 @@ std::string roles(const world& w, std::uint32_t fs, ino_t64 root) {
 }
 
 }  // namespace
+
+scene_row& add_row(scene_panel& panel, scene_row::kind what, std::uint32_t depth, std::string key, std::string text, std::string note) {
+  scene_row r;
+  r.key = std::move(key);
+  r.what = what;
+  r.depth = depth;
+  r.text = std::move(text);
+  r.note = std::move(note);
+  return panel.rows.emplace_back(std::move(r));
+}
 
 std::string number_in_words(const backing::inode& i) { return fmt::format("#{} gen {}", i.ino, i.generation); }
 

@@ -39,13 +39,7 @@ class overlay_writer {
 
  private:
   scene_row& add(row_kind what, std::uint32_t depth, std::string key, std::string text, std::string note) {
-    scene_row r;
-    r.key = std::move(key);
-    r.what = what;
-    r.depth = depth;
-    r.text = std::move(text);
-    r.note = std::move(note);
-    return panel_.rows.emplace_back(std::move(r));
+    return add_row(panel_, what, depth, std::move(key), std::move(text), std::move(note));
   }
 
   std::string path(std::uint32_t d) const { return explaining::path_of(w_, o_, d); }

@@ -51,6 +51,9 @@ std::optional<scene_panel> layer_panel(const story_view& v, const planned_panel&
 /// A mounted overlay with its caches; `o` is null where none has that name now.
 scene_panel overlay_panel(const story_view& v, const std::string& key, const std::string& name, const overlay::mounted* o, collected& out);
 
+/// A new last row, of which its panel says more where there is more.
+scene_row& add_row(scene_panel& panel, scene_row::kind what, std::uint32_t depth, std::string key, std::string text, std::string note);
+
 /// `#1 gen 0`.
 std::string number_in_words(const backing::inode& i);
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "draw/layout.hpp"
+#include "draw/markup.hpp"
 #include "explain/columns.hpp"
 
 namespace ovlsim {
@@ -17,21 +18,6 @@ constexpr int page_margin = 16;
 constexpr int caption_height = 36;
 constexpr int legend_line = 18;
 
-/// Text for XML, without what XML 1.0 has no way to write.
-std::string xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : explaining::harmless(text)) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string svg_of(const shape& s) {
   switch (s.what) {
     case shape::kind::box:
@@ -41,7 +27,7 @@ std::string svg_of(const shape& s) {
   }
   const bool is_ascii = std::all_of(s.text.begin(), s.text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   const std::string length = is_ascii ? "" : fmt::format(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", s.width);
-  return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\"{}>{}</text>", s.look, s.x, s.y, length, xml(s.text));
+  return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\"{}>{}</text>", s.look, s.x, s.y, length, markup(s.text));
 }
 
 struct legend_entry {
@@ -83,14 +69,14 @@ std::string to_svg(const scene& picture) {
                                 "height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"title\">\n",
                                 width, height);
   const std::string title = "After " + picture.title;
-  svg += "<title id=\"title\">" + xml(title) + "</title>\n<style>\n" + std::string(picture_css()) + "</style>\n";
+  svg += "<title id=\"title\">" + markup(title) + "</title>\n<style>\n" + std::string(picture_css()) + "</style>\n";
   svg += fmt::format("<rect class=\"paper\" x=\"0\" y=\"0\" width=\"{}\" height=\"{}\"/>\n", width, height);
   svg += fmt::format("<text class=\"title\" x=\"{}\" y=\"24\">{}</text>\n", page_margin,
-                     xml(explaining::cut(title, columns_in(width - 2 * page_margin, title_char))));
+                     markup(explaining::cut(title, columns_in(width - 2 * page_margin, title_char))));
   svg += fmt::format("<g transform=\"translate(0 {})\">\n", caption_height);
   for (const element& e : l.elements) {
     svg += fmt::format("<g class=\"{}{}\" transform=\"translate({} {})\">", e.look, e.changed ? " changed" : "", e.x, e.y);
-    if (!e.words.empty()) svg += "<title>" + xml(e.words) + "</title>";
+    if (!e.words.empty()) svg += "<title>" + markup(e.words) + "</title>";
     for (const shape& s : e.shapes) svg += svg_of(s);
     svg += "</g>\n";
   }

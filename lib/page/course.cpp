@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "ovlsim/page.hpp"
+#include "draw/markup.hpp"
 #include "page/story_json.hpp"
 #include "page/template.hpp"
 
@@ -16,7 +17,7 @@ namespace ovlsim {
 
 namespace {
 
-using paging::html;
+using drawing::markup;
 
 struct free_node {
   void operator()(cmark_node* n) const noexcept { cmark_node_free(n); }
@@ -122,7 +123,7 @@ std::string introduction_html(std::string_view text, std::string& title) {
   return rendered(kept.get());
 }
 
-std::string link_to(const std::string& name, const std::string& words) { return "<a href=\"" + html(name) + ".html\">" + html(words) + "</a>"; }
+std::string link_to(const std::string& name, const std::string& words) { return "<a href=\"" + markup(name) + ".html\">" + markup(words) + "</a>"; }
 
 /// What a table of the introduction says of a lesson: the last cell of the row that links to its text. HTML.
 std::string table_words(std::string_view introduction, const std::string& name) {
@@ -151,7 +152,7 @@ std::string index_page(std::span<const lesson> lessons, const std::vector<parsed
   body += "</ol>\n";
   return "<!DOCTYPE html>\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-         html(title) + "</title>\n<style>\n" + std::string(paging::page_css()) + "</style>\n</head>\n<body>\n<main class=\"contents lesson\">\n" + body +
+         markup(title) + "</title>\n<style>\n" + std::string(paging::page_css()) + "</style>\n</head>\n<body>\n<main class=\"contents lesson\">\n" + body +
          "</main>\n</body>\n</html>\n";
 }
 

@@ -6,26 +6,12 @@
 #include <utility>
 
 #include "draw/layout.hpp"
-#include "explain/columns.hpp"
+#include "draw/markup.hpp"
 
 namespace ovlsim::paging {
 
-std::string html(std::string_view text) {
-  std::string escaped;
-  for (const char c : explaining::harmless(text)) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string filled(const page_parts& parts) {
-  const std::string title = html(parts.title);
+  const std::string title = drawing::markup(parts.title);
   const std::string css = std::string(drawing::picture_css()) + std::string(page_css());
   const std::pair<std::string_view, std::string_view> places[] = {
       {"{{kind}}", parts.kind}, {"{{heading}}", parts.heading}, {"{{title}}", title},       {"{{css}}", css},

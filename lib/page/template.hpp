@@ -23,7 +23,4 @@ struct page_parts {
 };
 std::string filled(const page_parts& parts);
 
-/// Text as HTML.
-std::string html(std::string_view text);
-
 }  // namespace ovlsim::paging
