@@ -81,7 +81,7 @@ TEST(Threads, ATeamDoesAllOfItsWorkOnce) {
   team workers(3);
   for (const std::size_t count : {0U, 1U, 7U, 1000U}) {
     std::vector<std::atomic<int>> done(count);
-    workers.begin(count, [&](std::size_t n) { ++done[n]; });
+    workers.begin(count, [&](std::size_t n, unsigned) { ++done[n]; });
     workers.finish();
     for (const std::atomic<int>& times : done) EXPECT_EQ(times, 1);
   }
@@ -90,12 +90,12 @@ TEST(Threads, ATeamDoesAllOfItsWorkOnce) {
 TEST(Threads, WhatOneThrowsIsThrownWhereTheWorkIsFinished) {
   team workers(3);
   constexpr std::size_t unlucky = 57;
-  workers.begin(100, [](std::size_t n) {
+  workers.begin(100, [](std::size_t n, unsigned) {
     if (n == unlucky) throw std::bad_alloc();
   });
   EXPECT_THROW(workers.finish(), std::bad_alloc);
   std::atomic<int> done{0};
-  workers.begin(100, [&](std::size_t) { ++done; });
+  workers.begin(100, [&](std::size_t, unsigned) { ++done; });
   workers.finish();
   EXPECT_EQ(done, 100);
 }

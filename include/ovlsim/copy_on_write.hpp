@@ -31,6 +31,9 @@ class copy_on_write {
     if (held_ != nullptr && held_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete held_;
   }
 
+  /// A copy that shares nothing: threads that count many copies of one value write to the same place in memory all the time.
+  copy_on_write unshared() const { return copy_on_write(held_->value); }
+
   const T& operator*() const { return held_->value; }
   const T* operator->() const { return &held_->value; }
 

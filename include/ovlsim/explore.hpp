@@ -28,7 +28,7 @@ struct explore_progress {
 
 struct explore_limits {
   unsigned depth = std::numeric_limits<unsigned>::max();  ///< stories of so many moves at most
-  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; some thousands of steps that are at hand come on top
+  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; some ten thousand steps that are at hand come on top
   unsigned threads = 1;                                   ///< changes nothing but the time. Rules and properties are asked in all of them
   const std::atomic<bool>* stop = nullptr;                ///< ends the search when it becomes true
   std::function<void(const explore_progress&)> progress;  ///< called some times a second

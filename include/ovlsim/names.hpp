@@ -29,6 +29,13 @@ class name_table {
 
   std::size_t size() const { return held_->ends.size(); }
 
+  /// A copy that shares nothing with this one (copy_on_write::unshared).
+  name_table unshared() const {
+    name_table copy;
+    copy.held_ = held_.unshared();
+    return copy;
+  }
+
   bool operator==(const name_table&) const = default;
 
  private:

@@ -80,6 +80,14 @@ class table {
     return const_cast<Row*>(static_cast<const table*>(this)->find(key));
   }
 
+  /// Calls `f` with each row, for changing it in place: its key, too, as long as the rows stay in their order.
+  template <class F>
+  void change_each(const F& f) {
+    for (block& b : blocks_) {
+      for (Row& row : b) f(row);
+    }
+  }
+
   /// Adds a row whose key is not in the table yet.
   Row& insert(const Row& row) {
     block* in = own(block_for(row.key()));

@@ -21,12 +21,14 @@ struct news {
 class block_effects {
  public:
   explicit block_effects(std::size_t commands) : rows_(commands) {}
-  std::uint32_t& at(std::uint32_t number, std::uint32_t command) {
-    while (rows_.size() <= number) rows_.append(no_number);
-    return rows_[number][command];
+  /// The block has so many numbers by now.
+  void grow(std::size_t numbers) {
+    while (rows_.size() < numbers) rows_.append(no_number);
   }
+  /// By command.
+  std::uint32_t* of(std::uint32_t number) { return rows_[number]; }
+  const std::uint32_t* of(std::uint32_t number) const { return rows_[number]; }
   void prefetch(std::uint32_t number) const {
-    if (number >= rows_.size()) return;
     const std::uint32_t* const row = rows_[number];
     for (std::size_t n = 0; n < rows_.width(); n += per_line) __builtin_prefetch(row + n);
   }

@@ -195,12 +195,15 @@ row part_store::numbers_of(const situation& s, const changed_parts& changed, row
   return numbers;
 }
 
-situation part_store::made_of(std::span<const std::uint32_t> numbers) const {
+situation part_store::made_of(std::span<const std::uint32_t> numbers, own_parts* own) const {
+  const auto part = [&](const auto& all, std::uint32_t number) -> const auto& {
+    return own == nullptr ? all[number] : own->of(number, all[number]);
+  };
   situation s{template_, {}};
-  s.w.names = names_;
-  for (std::size_t f = 0; f < filesystems_ && numbers[f] != 0; ++f) s.w.filesystems.push_back(backing_[numbers[f] - 1]);
+  s.w.names = own == nullptr ? names_ : own->names(names_);
+  for (std::size_t f = 0; f < filesystems_ && numbers[f] != 0; ++f) s.w.filesystems.push_back(part(backing_, numbers[f] - 1));
   for (std::size_t n = filesystems_; n < place_of_rest(); ++n) {
-    if (numbers[n] != 0) s.w.overlays.push_back(mounted_[numbers[n] - 1]);
+    if (numbers[n] != 0) s.w.overlays.push_back(part(mounted_, numbers[n] - 1));
   }
   const rest& r = rests_[numbers[place_of_rest()]];
   s.w.files = r.files;

@@ -5,6 +5,9 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <tuple>
+#include <vector>
+
 #include "explore/interned.hpp"
 #include "ovlsim/property.hpp"
 
@@ -46,6 +49,34 @@ using changed_parts = boost::container::small_vector<changed_part, 4>;
 
 using row = boost::container::small_vector<std::uint32_t, 12>;
 
+/// The parts that one thread has seen last, in copies of its own: threads that make worlds of the same parts would be at their counts of
+/// owners all the time.
+class own_parts {
+ public:
+  template <class T>
+  const copy_on_write<T>& of(std::uint32_t number, const copy_on_write<T>& part) {
+    auto& kept = std::get<std::vector<copy<T>>>(kept_);
+    if (kept.empty()) kept.resize(most);
+    copy<T>& place = kept[number % most];
+    if (place.number != number) place = {number, part.unshared()};
+    return place.part;
+  }
+  const name_table& names(const name_table& all) {
+    if (names_.size() != all.size()) names_ = all.unshared();
+    return names_;
+  }
+
+ private:
+  static constexpr std::uint32_t most = 64;
+  template <class T>
+  struct copy {
+    std::uint32_t number = no_number;
+    copy_on_write<T> part;
+  };
+  std::tuple<std::vector<copy<backing::filesystem>>, std::vector<copy<overlay::mounted>>> kept_;
+  name_table names_;
+};
+
 class part_store {
  public:
   /// The parts of every world are those of `like`, but for more filesystems that may come: `filesystems` of them, and the overlays of
@@ -60,8 +91,8 @@ class part_store {
   /// The numbers of the parts of `s`: `known` ones, but for those that have changed.
   row numbers_of(const situation& s, const changed_parts& changed, row known);
   row numbers_of(const situation& s) { return numbers_of(s, changes(s, nullptr), row(width(), 0)); }
-  /// The world of these parts.
-  situation made_of(std::span<const std::uint32_t> numbers) const;
+  /// The world of these parts; of copies of `own`, if there are any. Several threads may ask at once, each with its own.
+  situation made_of(std::span<const std::uint32_t> numbers, own_parts* own = nullptr) const;
 
   std::size_t size() const { return backing_.size() + mounted_.size() + rests_.size(); }
   std::uint64_t memory() const { return backing_.memory() + mounted_.memory() + rests_.memory() + held_; }

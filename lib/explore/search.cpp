@@ -51,8 +51,9 @@ class state_search {
   }
 
  private:
-  static constexpr std::uint32_t moves_at_a_time = 4096;
+  static constexpr std::uint32_t moves_at_a_time = 16384;
   static constexpr std::uint32_t goes_through = no_number;
+  static constexpr std::uint32_t stays = no_number - 1;  ///< changes nothing
 
   /// A state and a move, and how far it has come.
   struct way {
@@ -65,7 +66,7 @@ class state_search {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::vector<std::uint32_t> nexts;  ///< where each move of each of them leads to
-    std::vector<std::uint32_t> stops;  ///< the command of it about which there is news, or goes_through
+    std::vector<std::uint32_t> stops;  ///< the command of it about which there is news, or goes_through, or stays
     std::vector<way> waiting;          ///< for effects that nobody knows
   };
   /// A state that was reached, to be added.
@@ -86,14 +87,23 @@ class state_search {
     b.end = end;
     const std::size_t all = static_cast<std::size_t>(end - begin) * space_.moves();
     b.nexts.resize(all * space_.width());
-    b.stops.assign(all, goes_through);
+    b.stops.resize(all);
     for (std::uint32_t s = begin; s < end; ++s) {
       if (s + ahead < end) space_.prefetch((*states_)[s + ahead]);
       const std::span<const std::uint32_t> state = (*states_)[s];
       for (std::uint32_t m = 0; m < space_.moves(); ++m) {
         way w{s, m, 0};
-        std::copy(state.begin(), state.end(), next_of(b, w).begin());
-        go_on(b, w);
+        const space::glance known = space_.at_a_glance(m, state);
+        std::uint32_t& stop = b.stops[index(b, w)];
+        stop = known.number == state[known.block] ? stays : goes_through;
+        if (stop == stays) continue;
+        const std::span<std::uint32_t> next = next_of(b, w);
+        std::copy(state.begin(), state.end(), next.begin());
+        if (known.number < effect::has_news) {
+          next[known.block] = known.number;
+        } else {
+          go_on(b, w);
+        }
       }
     }
   }
@@ -131,11 +141,13 @@ class state_search {
     for (std::uint32_t s = b.begin; s < b.end; ++s) {
       for (std::uint32_t m = 0; m < space_.moves(); ++m) {
         const way w{s, m, 0};
-        if (b.stops[index(b, w)] != goes_through && !hear(b, w)) {
+        const std::uint32_t stop = b.stops[index(b, w)];
+        if (stop != goes_through && stop != stays && !hear(b, w)) {
           add_reached();
           return false;
         }
         ++result_.reached.transitions;
+        if (stop == stays) continue;
         const std::span<const std::uint32_t> next = next_of(b, w);
         const std::span<const std::uint32_t> state = (*states_)[s];
         if (!std::equal(next.begin(), next.end(), state.begin())) add_later(w, next);

@@ -43,15 +43,18 @@ space::space(const scope& s, const kernel& k, std::span<const property> asked, c
   for (const property& p : asked) needs_.push_back(p.needs);
   remembers_something_ = std::any_of(needs_.begin(), needs_.end(), [](remembers r) { return r != remembers::nothing; });
   for (const move& m : s.moves) {
-    std::vector<std::uint32_t>& commands = commands_of_.emplace_back();
+    std::vector<command_place>& commands = commands_of_.emplace_back();
     for (const command& what : m.commands) {
       const auto known = std::find_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.what == what; });
-      commands.push_back(static_cast<std::uint32_t>(known - effects_of_.begin()));
-      if (known != effects_of_.end()) continue;
-      std::vector<std::uint32_t> cone = cones_.of(what);
-      const std::size_t width = cone.size();
-      const auto column = std::count_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.cone == cone; });
-      effects_of_.push_back({what, std::move(cone), static_cast<std::uint32_t>(column), interned_rows(width), rows_of<std::uint32_t>(width), {}});
+      const auto index = static_cast<std::uint32_t>(known - effects_of_.begin());
+      if (known == effects_of_.end()) {
+        std::vector<std::uint32_t> cone = cones_.of(what);
+        const std::size_t width = cone.size();
+        const auto column = std::count_if(effects_of_.begin(), effects_of_.end(), [&](const command_effects& e) { return e.cone == cone; });
+        effects_of_.push_back({what, std::move(cone), static_cast<std::uint32_t>(column), interned_rows(width), rows_of<std::uint32_t>(width), {}});
+      }
+      const command_effects& e = effects_of_[index];
+      commands.push_back({index, e.cone.size() == 1 ? e.cone.front() : several_blocks, e.column});
     }
   }
 }
@@ -93,6 +96,7 @@ row space::first() {
     row in_block;
     for (const std::uint32_t place : b.places) in_block.push_back(parts[place]);
     state.push_back(b.rows.number_of(in_block));
+    b.effects.grow(b.rows.size());
   }
   return state;
 }
@@ -119,27 +123,32 @@ std::uint32_t space::key_of(command_effects& e, std::span<const std::uint32_t> s
 
 /// Of several blocks the first one's stands for all.
 std::uint32_t& space::effect_at(command_effects& e, std::uint32_t key) {
-  return e.cone.size() == 1 ? blocks_[e.cone.front()].effects.at(key, e.column) : *e.nexts[key];
+  return e.cone.size() == 1 ? blocks_[e.cone.front()].effects.of(key)[e.column] : *e.nexts[key];
 }
 
 space::step space::go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
-  const std::vector<std::uint32_t>& commands = commands_of_[m];
+  const std::vector<command_place>& commands = commands_of_[m];
   for (; done < commands.size(); ++done) {
-    command_effects& e = effects_of_[commands[done]];
+    const command_place& c = commands[done];
+    if (c.block != several_blocks) {
+      const std::uint32_t next = blocks_[c.block].effects.of(state[c.block])[c.column];
+      if (!effect::is_known(next)) return step::unknown;
+      if ((next & effect::has_news) != 0) return step::news;
+      state[c.block] = next;
+      continue;
+    }
+    command_effects& e = effects_of_[c.effects];
     const std::uint32_t key = key_of(e, state);
-    const std::uint32_t first = effect_at(e, key);
-    if (!effect::is_known(first)) return step::unknown;
-    if ((first & effect::has_news) != 0) return step::news;
-    state[e.cone.front()] = first;
-    if (e.cone.size() == 1) continue;
     const std::uint32_t* const nexts = e.nexts[key];
-    for (std::size_t n = 1; n < e.cone.size(); ++n) state[e.cone[n]] = nexts[n];
+    if (!effect::is_known(nexts[0])) return step::unknown;
+    if ((nexts[0] & effect::has_news) != 0) return step::news;
+    for (std::size_t n = 0; n < e.cone.size(); ++n) state[e.cone[n]] = nexts[n];
   }
   return step::done;
 }
 
 news space::hear(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
-  command_effects& e = effects_of_[commands_of_[m][done]];
+  command_effects& e = effects_of_[commands_of_[m][done].effects];
   const std::uint32_t key = key_of(e, state);
   std::uint32_t& first = effect_at(e, key);
   first = effect::number(first);
@@ -156,16 +165,14 @@ void space::prefetch(std::span<const std::uint32_t> state) const {
 // ------------------------------------------------------------------------------------------------------ working out
 
 void space::ask_for(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
-  const std::uint32_t c = commands_of_[m][done];
+  const std::uint32_t c = commands_of_[m][done].effects;
   const std::uint32_t key = key_of(effects_of_[c], state);
   std::uint32_t& first = effect_at(effects_of_[c], key);
   if (first != effect::unknown) return;
   first = effect::asked_for;
   std::vector<place_to_start>& starts = asked_for_.starts;
   if (starts.empty() || !std::equal(state.begin(), state.end(), starts.back().state.begin())) {
-    row parts = parts_of(state);
-    situation s = store_->made_of(parts);
-    starts.push_back({row(state.begin(), state.end()), std::move(parts), std::move(s), store_->names().size()});
+    starts.push_back({row(state.begin(), state.end()), asked_for_.questions.size(), {}, 0});
   }
   asked_for_.questions.push_back({static_cast<std::uint32_t>(starts.size() - 1), c, key});
 }
@@ -188,10 +195,9 @@ situation space::run(const command& c, const situation& from, std::uint32_t skip
 }
 
 /// Most steps lead to what was there before: then numbers are all that is left of the world, before another thread sees it.
-space::outcome_of space::answer(const question& q, std::uint32_t skip) const {
-  const situation& from = in_work_.starts[q.start].s;
+space::outcome_of space::answer(const question& q, const situation& from) const {
   outcome_of o;
-  situation to = run(effects_of_[q.command].what, from, skip, o);
+  situation to = run(effects_of_[q.command].what, from, in_work_.skip, o);
   if (!o.changes) return o;
   o.changed = store_->changes(to, &from);
   if (std::any_of(o.changed.begin(), o.changed.end(), [](const changed_part& c) { return c.number == no_number; })) {
@@ -234,38 +240,60 @@ void space::begin_work(team& workers, std::uint32_t skip, std::uint32_t known) {
   std::swap(in_work_, asked_for_);
   in_work_.skip = skip;
   in_work_.known = known;
-  if (in_work_.questions.empty()) return;
-  if (!workers.is_one()) {
-    in_work_.answers.resize(in_work_.questions.size());
-    workers.begin(in_work_.questions.size(), [this](std::size_t n) { in_work_.answers[n] = answer(in_work_.questions[n], in_work_.skip); });
-    return;
-  }
-  // One thread enters each at once, while it is at hand. The names that one makes are there for the next one, here as there.
-  for (const question& q : in_work_.questions) {
-    in_work_.starts[q.start].s.w.names = store_->names();
-    is_right_ = is_right_ && enter(q, answer(q, skip));
-  }
+  constexpr std::size_t worth_it = 16;  // to wake others takes longer than a few commands
+  in_work_.is_shared = !workers.is_one() && in_work_.starts.size() >= worth_it;
+  if (!in_work_.is_shared) return;
+  in_work_.answers.resize(in_work_.questions.size());
+  own_.resize(workers.size());
+  workers.begin(in_work_.starts.size(), [this](std::size_t n, unsigned thread) { work_out(n, answers_of(n), &own_[thread]); });
 }
 
 bool space::finish_work(team& workers) {
-  if (!workers.is_one() && !in_work_.questions.empty()) {
-    workers.finish();
-    for (std::size_t n = 0; n < in_work_.questions.size() && is_right_; ++n) {
-      const question& q = in_work_.questions[n];
-      outcome_of& o = in_work_.answers[n];
-      place_to_start& from = in_work_.starts[q.start];
-      const bool makes_names = o.changes && o.names != from.names;
-      if (makes_names && from.names != store_->names().size()) {  // others have taken their numbers
-        from.s.w.names = store_->names();
-        o = answer(q, in_work_.skip);
-      }
-      is_right_ = enter(q, std::move(o));
+  if (in_work_.is_shared) workers.finish();
+  std::vector<outcome_of> at_hand;
+  for (std::size_t n = 0; n < in_work_.starts.size() && is_right_; ++n) {
+    if (!in_work_.is_shared) {
+      at_hand.resize(questions_of(n).size());
+      work_out(n, at_hand, nullptr);
+      is_right_ = enter_all(n, at_hand);
+    } else {
+      is_right_ = enter_all(n, answers_of(n));
     }
   }
   in_work_.questions.clear();
   in_work_.starts.clear();
   in_work_.answers.clear();
   return is_right_;
+}
+
+std::span<const space::question> space::questions_of(std::size_t start) const {
+  const std::vector<place_to_start>& starts = in_work_.starts;
+  const std::size_t end = start + 1 < starts.size() ? starts[start + 1].first_question : in_work_.questions.size();
+  return std::span(in_work_.questions).subspan(starts[start].first_question, end - starts[start].first_question);
+}
+std::span<space::outcome_of> space::answers_of(std::size_t start) {
+  return std::span(in_work_.answers).subspan(in_work_.starts[start].first_question, questions_of(start).size());
+}
+
+void space::work_out(std::size_t start, std::span<outcome_of> answers, own_parts* own) {
+  place_to_start& from = in_work_.starts[start];
+  from.parts = parts_of(from.state);
+  const situation s = store_->made_of(from.parts, own);
+  from.names = s.w.names.size();
+  const std::span<const question> questions = questions_of(start);
+  for (std::size_t n = 0; n < questions.size(); ++n) answers[n] = answer(questions[n], s);
+}
+
+/// In their order. One that makes names is worked out again where others have taken their numbers meanwhile.
+bool space::enter_all(std::size_t start, std::span<outcome_of> answers) {
+  const place_to_start& from = in_work_.starts[start];
+  const std::span<const question> questions = questions_of(start);
+  for (std::size_t n = 0; n < questions.size(); ++n) {
+    const bool makes_names = answers[n].changes && answers[n].names != from.names;
+    if (makes_names && from.names != store_->names().size()) answers[n] = answer(questions[n], store_->made_of(from.parts));
+    if (!enter(questions[n], std::move(answers[n]))) return false;
+  }
+  return true;
 }
 
 /// Numbers what is new. Nothing when that is not in the cone.
@@ -284,7 +312,11 @@ std::optional<row> space::next_blocks(const question& q, const outcome_of& o) {
   } else {
     for (const changed_part& c : o.changed) parts[c.place] = c.number;
   }
-  return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.number_of(in_block); });
+  return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) {
+    const std::uint32_t number = blocks_[b].rows.number_of(in_block);
+    blocks_[b].effects.grow(blocks_[b].rows.size());
+    return number;
+  });
 }
 
 bool space::enter(const question& q, outcome_of&& o) {

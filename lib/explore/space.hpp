@@ -33,6 +33,19 @@ class space {
     unknown,  ///< nobody has worked out yet what the next command does
     news,     ///< ... or it is known, and there is news about it: hear() it
   };
+  /// What every move does that is one command on one block: for a look at many moves of one state.
+  struct glance {
+    /// The block that the move changes, and its number then: what it was where the move changes nothing, or effect::unknown, or with
+    /// effect::has_news.
+    std::uint32_t block = 0;
+    std::uint32_t number = effect::unknown;
+  };
+  glance at_a_glance(std::uint32_t m, std::span<const std::uint32_t> state) const {
+    const std::vector<command_place>& commands = commands_of_[m];
+    if (commands.size() != 1 || commands[0].block == several_blocks) return {};
+    const command_place& c = commands[0];
+    return {c.block, blocks_[c.block].effects.of(state[c.block])[c.column]};
+  }
   /// Goes on with move `m`, of which `done` commands are done, and `state` with it.
   step go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state);
   /// What properties have to say of the command at which go() has stopped. It is said once.
@@ -58,17 +71,24 @@ class space {
     interned_rows rows;
     block_effects effects;
   };
-  /// A state from which commands are to be worked out.
+  /// A state from which commands are to be worked out, all of them by one thread.
   struct place_to_start {
     row state;
-    row parts;
-    situation s;
-    std::size_t names = 0;  ///< how many there were when it was asked for
+    std::size_t first_question = 0;  ///< index into work_list::questions; the others follow
+    row parts;              ///< these two are known once they were worked out
+    std::size_t names = 0;  ///< how many there were then
   };
   struct question {
     std::uint32_t start = 0;    ///< index into work_list::starts
     std::uint32_t command = 0;  ///< ... into effects_of_
     std::uint32_t key = 0;      ///< the number of the block, or of the key
+  };
+  static constexpr std::uint32_t several_blocks = no_number;
+  /// Where a command of a move finds what it does.
+  struct command_place {
+    std::uint32_t effects = 0;  ///< index into effects_of_
+    std::uint32_t block = 0;    ///< the only one in its cone, or several_blocks
+    std::uint32_t column = 0;   ///< in that block's effects
   };
   /// What a command does to parts.
   struct outcome_of {
@@ -85,13 +105,18 @@ class space {
     std::vector<outcome_of> answers;
     std::uint32_t skip = 0;
     std::uint32_t known = 0;
+    bool is_shared = false;  ///< among several threads
   };
 
   row parts_of(std::span<const std::uint32_t> state) const;
   std::uint32_t key_of(command_effects& e, std::span<const std::uint32_t> state);
   std::uint32_t& effect_at(command_effects& e, std::uint32_t key);
   situation run(const command& c, const situation& from, std::uint32_t skip, outcome_of& o) const;
-  outcome_of answer(const question& q, std::uint32_t skip) const;
+  std::span<const question> questions_of(std::size_t start) const;
+  std::span<outcome_of> answers_of(std::size_t start);
+  void work_out(std::size_t start, std::span<outcome_of> answers, own_parts* own);
+  outcome_of answer(const question& q, const situation& from) const;
+  bool enter_all(std::size_t start, std::span<outcome_of> answers);
   template <class Number>
   std::optional<row> blocks_after(const question& q, const row& parts, const Number& number) const;
   void look_up_blocks(const question& q, outcome_of& o) const;
@@ -107,9 +132,10 @@ class space {
   std::optional<part_store> store_;
   std::vector<block> blocks_;
   std::vector<command_effects> effects_of_;
-  std::vector<std::vector<std::uint32_t>> commands_of_;  ///< each move's commands, as indices into effects_of_
+  std::vector<std::vector<command_place>> commands_of_;  ///< by move
   work_list asked_for_;
   work_list in_work_;
+  std::vector<own_parts> own_;  ///< by number of the thread, where there are several
   bool is_right_ = true;
   std::uint64_t effects_ = 0;
 };

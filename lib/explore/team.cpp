@@ -17,7 +17,7 @@ class team::others {
   explicit others(unsigned threads) {
     threads_.reserve(threads);
     try {
-      for (unsigned t = 0; t < threads; ++t) threads_.emplace_back([this] { wait_for_work(); });
+      for (unsigned t = 0; t < threads; ++t) threads_.emplace_back([this, t] { wait_for_work(t + 1); });
     } catch (...) {  // no more are to be had: those that there are do the work
     }
   }
@@ -31,7 +31,8 @@ class team::others {
   others(const others&) = delete;
   others& operator=(const others&) = delete;
 
-  void begin(std::size_t count, std::function<void(std::size_t)> work) {
+  unsigned count() const { return static_cast<unsigned>(threads_.size()); }
+  void begin(std::size_t count, std::function<void(std::size_t, unsigned)> work) {
     {
       const std::lock_guard lock(mutex_);
       work_ = std::move(work);
@@ -43,26 +44,23 @@ class team::others {
     begins_.notify_all();
   }
   void finish() {
-    take_part();
+    take_part(0);
     std::unique_lock lock(mutex_);
     ends_.wait(lock, [&] { return busy_ == 0; });
     if (broken_) std::rethrow_exception(std::exchange(broken_, nullptr));
   }
 
  private:
-  void take_part() {
-    constexpr std::size_t at_a_time = 4;
+  void take_part(unsigned number) {
     try {
-      for (std::size_t n = next_.fetch_add(at_a_time); n < count_; n = next_.fetch_add(at_a_time)) {
-        for (std::size_t i = n; i < std::min(count_, n + at_a_time); ++i) work_(i);
-      }
+      for (std::size_t n = next_.fetch_add(1); n < count_; n = next_.fetch_add(1)) work_(n, number);
     } catch (...) {
       const std::lock_guard lock(mutex_);
       broken_ = std::current_exception();
       next_ = count_;
     }
   }
-  void wait_for_work() {
+  void wait_for_work(unsigned number) {
     std::uint64_t seen = 0;
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -70,7 +68,7 @@ class team::others {
       if (over_) return;
       seen = round_;
       lock.unlock();
-      take_part();
+      take_part(number);
       lock.lock();
       if (--busy_ == 0) ends_.notify_one();
     }
@@ -79,7 +77,7 @@ class team::others {
   std::mutex mutex_;
   std::condition_variable begins_;
   std::condition_variable ends_;
-  std::function<void(std::size_t)> work_;
+  std::function<void(std::size_t, unsigned)> work_;
   std::size_t count_ = 0;
   std::atomic<std::size_t> next_{0};
   std::size_t busy_ = 0;
@@ -94,7 +92,8 @@ team::team(unsigned threads) {
 }
 team::~team() = default;
 
-void team::begin(std::size_t count, std::function<void(std::size_t)> work) { others_->begin(count, std::move(work)); }
+unsigned team::size() const { return is_one() ? 1 : others_->count() + 1; }
+void team::begin(std::size_t count, std::function<void(std::size_t, unsigned)> work) { others_->begin(count, std::move(work)); }
 void team::finish() { others_->finish(); }
 
 }  // namespace ovlsim::explore_parts

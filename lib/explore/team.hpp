@@ -18,8 +18,10 @@ class team {
   team& operator=(const team&) = delete;
 
   bool is_one() const { return others_ == nullptr; }
-  /// The other threads begin to call `work(n)` for each n below `count`. Not for a team of one.
-  void begin(std::size_t count, std::function<void(std::size_t)> work);
+  /// How many there may be; each has a number below that.
+  unsigned size() const;
+  /// The other threads begin to call `work(n, number of the thread)` for each n below `count`. Not for a team of one.
+  void begin(std::size_t count, std::function<void(std::size_t, unsigned)> work);
   /// Takes part in what was begun, and returns when all of it is done. What one of the threads has thrown (memory has run out) is
   /// thrown again here.
   void finish();

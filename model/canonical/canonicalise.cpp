@@ -46,7 +46,7 @@ void sort_overlays(world& w) {
 void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, const auto& slots) {
   for (open_file& f : w.files) {
     know_all_members(f);
-    f.dentry = f.on_overlay ? slots[f.where].dentries[f.dentry] : renumbered(dentries[f.where], f.dentry);
+    f.dentry = f.on_overlay ? slots[f.where].dentries[f.dentry] : dentries[f.where][f.dentry];
     f.ino = r.ino(f.ino);
   }
   std::sort(w.files.begin(), w.files.end(), [](const open_file& a, const open_file& b) { return a.handle < b.handle; });
@@ -62,15 +62,6 @@ void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, c
     }
   }
   std::sort(w.handles.begin(), w.handles.end(), [](const taken_handle& a, const taken_handle& b) { return a.handle < b.handle; });
-}
-
-/// The inodes of a filesystem are all the numbers that it has ever given: whatever else names one of them, none can be closed up.
-/// (Where numbers are given again they stay what they are, as do those of images.)
-bool has_closed_ranks(const backing::filesystem& fs) {
-  if (!has_range(fs) || keeps_numbers(fs)) return true;
-  std::size_t below = 0;  // the root has a number of its own
-  for (auto i = fs.inodes.begin(); i != fs.inodes.end() && i->ino < fs.first_ino; ++i) ++below;
-  return fs.inodes.size() - below == fs.next_ino - fs.first_ino && fs.inodes.lower_bound(fs.next_ino) == fs.inodes.end();
 }
 
 /// Only overlays have changed since `from`, and nothing that they hold can give anything another number: a short way to what collect()
@@ -116,12 +107,8 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   boost::container::small_vector<std::uint32_t, 4> devices;  // as layers remember them
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
     devices.push_back(w.filesystems[f]->dev);
-    if (from != nullptr && r.is_identity() && shares(w.filesystems, from->filesystems, f)) {
-      dentries[f] = dentries_as_they_are(*w.filesystems[f]);
-      continue;
-    }
-    dentries[f] = number_dentries(*w.filesystems[f], r);
-    put_in_form(w.filesystems[f].change(), f, r, dentries[f], w.names);
+    const bool stays = from != nullptr && shares(w.filesystems, from->filesystems, f) && !r.concerns(*w.filesystems[f]);
+    dentries[f] = stays ? dentry_numbers::as_they_are(*w.filesystems[f]) : put_in_form(w.filesystems[f].change(), f, r, w.names);
   }
   boost::container::small_vector<slot_numbers, 2> slots;
   for (std::uint32_t n = 0; n < w.overlays.size(); ++n) {
@@ -129,7 +116,7 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
     static const dentry_numbers no_upper;
     const dentry_numbers& upper = o.has_upper() ? dentries[o.layers[0].fs] : no_upper;
     const bool same_upper = from != nullptr && (!o.has_upper() || shares(w.filesystems, from->filesystems, o.layers[0].fs));
-    const bool known = same_upper && r.is_identity() && shares(w.overlays, from->overlays, n);
+    const bool known = same_upper && shares(w.overlays, from->overlays, n) && !r.concerns(o);
     slots.push_back(known ? slots_as_they_are(o) : put_overlay_in_form(w, n, r, upper, devices));
   }
   put_open_files_in_form(w, r, dentries, slots);

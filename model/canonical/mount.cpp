@@ -102,6 +102,7 @@ std::uint32_t moved(const boost::container::small_vector<std::uint32_t, 16>& slo
 
 /// A listing that is kept counts as long as the directory's version is the one that it was made under.
 void settle_versions(mounted& o, const slot_numbers& slots, const renaming& r) {
+  if (o.impure_cache.empty()) return;
   table<overlay::impure_entry, 2> kept;
   for (overlay::impure_entry e : o.impure_cache) {
     if (e.version != o.inodes[e.dir].version || slots.inodes[e.dir] == none) continue;
@@ -114,39 +115,63 @@ void settle_versions(mounted& o, const slot_numbers& slots, const renaming& r) {
   o.impure_cache = std::move(kept);
 }
 
+/// Every slot is in use, and in the order in which slots are numbered.
+bool stay(const boost::container::small_vector<std::uint32_t, 16>& slots) {
+  for (std::uint32_t n = 0; n < slots.size(); ++n) {
+    if (slots[n] != n) return false;
+  }
+  return true;
+}
+
+/// `all` in the order of their new slots, without those that have none.
+template <class Slots>
+void move_slots(Slots& all, const boost::container::small_vector<std::uint32_t, 16>& slots) {
+  if (stay(slots)) return;
+  Slots in_order(all.size() - static_cast<std::size_t>(std::count(slots.begin(), slots.end(), none)));
+  for (std::uint32_t old = 0; old < all.size(); ++old) {
+    if (slots[old] != none) in_order[slots[old]] = std::move(all[old]);
+  }
+  all = std::move(in_order);
+}
+
 void move_inodes(mounted& o, const slot_numbers& slots, const renaming& r, const dentry_numbers& upper) {
   const counted_numbers counted(o);
-  boost::container::small_vector<overlay::inode, 8> inodes(o.inodes.size() - static_cast<std::size_t>(std::count(slots.inodes.begin(), slots.inodes.end(), none)));
-  for (std::uint32_t old = 0; old < o.inodes.size(); ++old) {
-    if (slots.inodes[old] == none) continue;
-    overlay::inode& i = inodes[slots.inodes[old]];
-    const bool is_counted = counted.is_counted(o.inodes[old]);
-    i = std::move(o.inodes[old]);
-    const ino_t64 number = is_counted ? counted.renamed(i.i_ino) : r.ino(i.i_ino);
-    each_number(i, [&](ino_t64& n) { n = r.ino(n); });
+  move_slots(o.inodes, slots.inodes);
+  o.free_inodes.clear();
+  for (overlay::inode& i : o.inodes) {
+    const ino_t64 number = counted.is_counted(i) ? counted.renamed(i.i_ino) : r.ino(i.i_ino);
+    if (!r.keeps_all_numbers()) each_number(i, [&](ino_t64& n) { n = r.ino(n); });
     i.i_ino = number;
     i.version = 0;
-    i.upper_dentry = renumbered(upper, i.upper_dentry);
+    i.upper_dentry = upper[i.upper_dentry];
   }
   o.last_ino = counted.last();
-  o.inodes = std::move(inodes);
-  o.free_inodes.clear();
+  if (r.keeps_all_numbers()) {
+    o.inode_hash.change_each([&](overlay::hashed_inode& h) { h.inode = moved(slots.inodes, h.inode); });
+    return;
+  }
+  table<overlay::hashed_inode, 12> hash;
+  for (overlay::hashed_inode h : o.inode_hash) {
+    h.ino = r.ino(h.ino);
+    h.inode = moved(slots.inodes, h.inode);
+    hash.insert(h);
+  }
+  o.inode_hash = std::move(hash);
 }
 
 void move_dentries(mounted& o, const slot_numbers& slots, const renaming& r) {
-  boost::container::small_vector<overlay::dentry, 12> dentries(o.dentries.size() - static_cast<std::size_t>(std::count(slots.dentries.begin(), slots.dentries.end(), none)));
-  for (std::uint32_t old = 0; old < o.dentries.size(); ++old) {
-    if (slots.dentries[old] == none) continue;
-    overlay::dentry& d = dentries[slots.dentries[old]];
-    know_all_members(d);
-    d = o.dentries[old];
-    d.parent = moved(slots.dentries, d.parent);
-    d.inode = moved(slots.inodes, d.inode);
-    d.name = r.name(d.name);
-  }
-  o.dentries = std::move(dentries);
+  move_slots(o.dentries, slots.dentries);
   o.free_dentries.clear();
-  overlay::rehash(o);
+  const bool is_hashed_so = stay(slots.dentries) && r.keeps_all_names();
+  if (!is_hashed_so || !stay(slots.inodes)) {
+    for (overlay::dentry& d : o.dentries) {
+      know_all_members(d);
+      d.parent = moved(slots.dentries, d.parent);
+      d.inode = moved(slots.inodes, d.inode);
+      d.name = r.name(d.name);
+    }
+  }
+  if (!is_hashed_so) overlay::rehash(o);
 }
 
 /// The devices of an overlay, in an order of their own. A layer's is its filesystem's, the one that the overlay has for that, or one of
@@ -179,14 +204,7 @@ slot_numbers put_overlay_in_form(world& w, std::uint32_t place, const renaming& 
   settle_versions(o, slots, r);
   move_inodes(o, slots, r, upper);
   move_dentries(o, slots, r);
-  table<overlay::hashed_inode, 12> hash;
-  for (overlay::hashed_inode h : o.inode_hash) {
-    h.ino = r.ino(h.ino);
-    h.inode = moved(slots.inodes, h.inode);
-    hash.insert(h);
-  }
-  o.inode_hash = std::move(hash);
-  each_own_number(o, [&](ino_t64& n) { n = r.ino(n); });
+  if (!r.keeps_all_numbers()) each_own_number(o, [&](ino_t64& n) { n = r.ino(n); });
   o.instance = r.id(o.instance);
   o.s_uuid = r.id(o.s_uuid);
   // Once mounted, only uuid=off is told from the others; what an overlay shows in its options it answered at its mount.

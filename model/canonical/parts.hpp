@@ -4,24 +4,42 @@
 #pragma once
 
 #include <span>
-#include <utility>
 
 #include "canonical/renaming.hpp"
 
 namespace ovlsim::canonical {
 
-/// The dentries of a filesystem: old number, new number, sorted. What is not in it is gone for good.
-using dentry_numbers = boost::container::small_vector<std::pair<std::uint32_t, std::uint32_t>, 16>;
+/// What the dentries of a filesystem have become, by their old numbers. What is gone for good has become 0.
+class dentry_numbers {
+ public:
+  dentry_numbers() = default;
+  /// None below `next` has become anything yet.
+  explicit dentry_numbers(std::uint32_t next) : now_(next, 0) {}
+  /// Of a filesystem in canonical form: all stay what they are.
+  static dentry_numbers as_they_are(const backing::filesystem& fs) {
+    dentry_numbers all;
+    all.next_ = fs.next_dentry;
+    return all;
+  }
 
-/// Dentries are numbered by where their names are.
-dentry_numbers number_dentries(const backing::filesystem& fs, const renaming& r);
-/// The same of one in canonical form.
-dentry_numbers dentries_as_they_are(const backing::filesystem& fs);
-/// 0 where there is none of that number any more.
-std::uint32_t renumbered(const dentry_numbers& all, std::uint32_t old);
+  /// `old` becomes the next number, which is returned.
+  std::uint32_t add(std::uint32_t old) {
+    if (now_.size() <= old) now_.resize(old + 1, 0);
+    return now_[old] = next_++;
+  }
+  std::uint32_t next() const { return next_; }
+  std::uint32_t operator[](std::uint32_t old) const {
+    if (now_.empty()) return old < next_ ? old : 0;
+    return old < now_.size() ? now_[old] : 0;
+  }
 
-/// `index`: of the filesystem in the world, which says its st_dev.
-void put_in_form(backing::filesystem& fs, std::uint32_t index, const renaming& r, const dentry_numbers& dentries, const name_table& names);
+ private:
+  boost::container::small_vector<std::uint32_t, 32> now_;  ///< empty: all stay what they are
+  std::uint32_t next_ = 1;
+};
+
+/// Puts a filesystem into its form. `index`: of it in the world, which says its st_dev.
+dentry_numbers put_in_form(backing::filesystem& fs, std::uint32_t index, const renaming& r, const name_table& names);
 
 /// What the slots of an overlay have become, by old slot; overlay::none for free ones.
 struct slot_numbers {

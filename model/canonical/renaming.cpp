@@ -64,6 +64,13 @@ bool holds_id(std::string_view name) { return name.ends_with(".uuid") || name.en
 bool has_range(const backing::filesystem& fs) { return fs.first_ino >= range_size; }
 bool keeps_numbers(const backing::filesystem& fs) { return backing::traits_of(fs).reuses_numbers || fs.type == fs_type::btrfs; }
 
+bool has_closed_ranks(const backing::filesystem& fs) {
+  if (!has_range(fs) || keeps_numbers(fs)) return true;
+  std::size_t below = 0;  // the root has a number of its own
+  for (auto i = fs.inodes.begin(); i != fs.inodes.end() && i->ino < fs.first_ino; ++i) ++below;
+  return fs.inodes.size() - below == fs.next_ino - fs.first_ino && fs.inodes.lower_bound(fs.next_ino) == fs.inodes.end();
+}
+
 const renaming::range* renaming::range_of(std::uint64_t n) const {
   const std::uint64_t low = n & low_half;
   for (const range& r : ranges_) {
@@ -75,7 +82,13 @@ renaming::range* renaming::range_of(std::uint64_t n) { return const_cast<range*>
 
 void renaming::find_ranges() {
   for (const auto& fs : w_.filesystems) {
-    if (has_range(*fs) && range_of(fs->first_ino) == nullptr) ranges_.push_back({fs->first_ino, fs->next_ino, keeps_numbers(*fs), {}});
+    if (!has_range(*fs)) continue;
+    range* const shared = range_of(fs->first_ino);  // with a clone, which gives numbers of the same range
+    if (shared == nullptr) {
+      ranges_.push_back({fs->first_ino, fs->next_ino, has_closed_ranks(*fs), {}});
+    } else {
+      shared->stays = keeps_numbers(*fs);
+    }
   }
 }
 
@@ -102,8 +115,7 @@ void renaming::use_fid(std::uint32_t type, std::span<const char> fid) {
 }
 
 void renaming::use_stored(std::span<const char> bytes, std::uint32_t holder) {
-  byte_string copy(bytes.begin(), bytes.end());
-  const stored_handle h = stored_handle_in({copy.data(), copy.size()});
+  const stored_handle h = stored_handle_in({const_cast<char*>(bytes.data()), bytes.size()});  // nothing is written to it here
   if (h.id == nullptr) return;
   uuid id;
   std::copy_n(h.id, id.size(), id.begin());
@@ -170,7 +182,7 @@ void renaming::collect_names() {
   for (const auto& [n, name] : temporary) {
     if (n == ++temporaries_) continue;
     names_.emplace_back(name, w_.names.intern(temporary_name(temporaries_)));
-    identity_ = false;
+    names_stay_ = false;
   }
 }
 
@@ -203,23 +215,25 @@ void renaming::settle() {
     sort_out(r.used);
     const bool is_gone = r.floor == r.first + range_size;
     const ino_t64 end = r.used.empty() ? r.first : r.used.back() + 1;
-    if (!r.stays && (is_gone ? end : r.floor) != r.first + r.used.size()) identity_ = false;
+    if (!r.stays && (is_gone ? end : r.floor) != r.first + r.used.size()) numbers_stay_ = false;
   }
   sort_out(generations_);
   std::uint32_t rank = 0;
   for (std::size_t n = 0; n < generations_.size(); ++n) {
     rank = n != 0 && generations_[n].ino == generations_[n - 1].ino ? rank + 1 : 1;
-    if (generations_[n].generation != rank) identity_ = false;
+    if (generations_[n].generation != rank) generations_stay_ = false;
   }
   for (const auto& [old, id] : ids_) {
-    if (old != id) identity_ = false;
+    if (old != id) ids_stay_ = false;
   }
+  if (numbers_stay_ && generations_stay_ && ids_stay_) return;
   for (auto& [old, renamed] : names_) {
     const std::string text(w_.names.text(old));
     if (!is_index_name(text)) continue;
     std::string bytes = from_hex(text);
     in_stored(bytes);
     renamed = w_.names.intern(to_hex(bytes));
+    if (renamed != old) names_stay_ = false;
   }
 }
 
@@ -231,6 +245,7 @@ bool renaming::may_come(ino_t64 n) const {
 }
 
 ino_t64 renaming::ino(ino_t64 n) const {
+  if (numbers_stay_) return n;
   const range* r = range_of(n);
   if (r == nullptr || r->stays) return n;
   const std::uint64_t low = n & low_half;
@@ -241,20 +256,54 @@ ino_t64 renaming::ino(ino_t64 n) const {
 }
 
 std::uint32_t renaming::generation(ino_t64 n, std::uint32_t g) const {
-  if (g == 0) return 0;
+  if (g == 0 || generations_stay_) return g;
   const auto first = std::lower_bound(generations_.begin(), generations_.end(), numbered{n, 0});
   const auto at = std::lower_bound(first, generations_.end(), numbered{n, g});
   return static_cast<std::uint32_t>(at - first) + 1;
 }
 
 uuid renaming::id(const uuid& old) const {
+  if (ids_stay_) return old;
   const auto at = std::find_if(ids_.begin(), ids_.end(), [&](const auto& known) { return known.first == old; });
   return at == ids_.end() ? old : at->second;
 }
 
 name_id renaming::name(name_id old) const {
+  if (names_stay_) return old;
   const auto at = std::find_if(names_.begin(), names_.end(), [&](const auto& known) { return known.first == old; });
   return at == names_.end() ? old : at->second;
+}
+
+bool renaming::concerns(const backing::filesystem& fs) const {
+  if (is_identity()) return false;
+  if (id(fs.id) != fs.id || id(fs.disk_id) != fs.disk_id || ino(fs.next_ino) != fs.next_ino) return true;
+  for (const backing::inode& i : fs.inodes) {
+    if (ino(i.ino) != i.ino || generation(i.ino, i.generation) != i.generation) return true;
+  }
+  const auto is_another = [&](const backing::dirent& e) { return name(e.name) != e.name || ino(e.ino) != e.ino || ino(e.dir) != e.dir; };
+  if (!names_stay_ && std::any_of(fs.entries.begin(), fs.entries.end(), is_another)) return true;
+  if (std::any_of(fs.unhashed.begin(), fs.unhashed.end(), is_another)) return true;
+  if (std::any_of(fs.orphans.begin(), fs.orphans.end(), [&](ino_t64 n) { return ino(n) != n; })) return true;
+  return std::any_of(fs.xattrs.begin(), fs.xattrs.end(), [&](const backing::xattr& x) {
+    byte_string value = fs.slots[x.value];
+    in_xattr(w_.names.text(x.name), {value.data(), value.size()});
+    return value != fs.slots[x.value];
+  });
+}
+
+bool renaming::concerns(const overlay::mounted& o) const {
+  return !numbers_stay_ || !names_stay_ || id(o.instance) != o.instance || id(o.s_uuid) != o.s_uuid;
+}
+
+void renaming::in_xattr(std::string_view name, std::span<char> value) const {
+  if (!is_own_xattr(name)) return;
+  if (name.ends_with(".origin") || name.ends_with(".upper")) in_stored(value);
+  if (holds_id(name) && value.size() == sizeof(uuid)) {
+    uuid old;
+    std::copy_n(value.begin(), old.size(), old.begin());
+    const uuid renamed = id(old);
+    std::copy(renamed.begin(), renamed.end(), value.begin());
+  }
 }
 
 void renaming::in_fid(std::uint32_t type, std::span<char> fid) const {

@@ -53,6 +53,9 @@ bool holds_id(std::string_view name);
 bool has_range(const backing::filesystem& fs);
 /// Its numbers are given again: all stay what they are. (Of a btrfs, too: a clone goes on behind the highest number that it finds.)
 bool keeps_numbers(const backing::filesystem& fs);
+/// The inodes of a filesystem are all the numbers that it has ever given: whatever else names one of them, none can be closed up.
+/// (Where numbers are given again they stay what they are, as do those of images.)
+bool has_closed_ranks(const backing::filesystem& fs);
 
 class renaming {
  public:
@@ -61,7 +64,13 @@ class renaming {
   /// Finds out what is there to rename.
   void collect(std::span<const std::uint64_t> remembered);
   /// Nothing gets another number: parts that were canonical still are.
-  bool is_identity() const { return identity_; }
+  bool is_identity() const { return numbers_stay_ && generations_stay_ && ids_stay_ && names_stay_; }
+  /// All inode numbers stay what they are; all names do.
+  bool keeps_all_numbers() const { return numbers_stay_; }
+  bool keeps_all_names() const { return names_stay_; }
+  /// Something in the part becomes another number: a canonical one is none any more.
+  bool concerns(const backing::filesystem& fs) const;
+  bool concerns(const overlay::mounted& o) const;
 
   /// Something has that number, or a later inode may get it.
   bool may_come(ino_t64 n) const;
@@ -71,7 +80,8 @@ class renaming {
   std::uint32_t generation(ino_t64 n, std::uint32_t g) const;
   uuid id(const uuid& old) const;
   name_id name(name_id old) const;
-  /// The numbers and the UUID in a stored handle; in the fid alone.
+  /// The numbers and UUIDs in the value of an xattr of that name; in a stored handle; in the fid alone.
+  void in_xattr(std::string_view name, std::span<char> value) const;
   void in_stored(std::span<char> bytes) const;
   void in_fid(std::uint32_t type, std::span<char> fid) const;
 
@@ -82,7 +92,7 @@ class renaming {
   struct range {
     ino_t64 first = 0;
     ino_t64 floor = 0;                                   ///< from here on numbers are still to be given: distances stay
-    bool stays = false;                                  ///< numbers that are left out are given some day: all stay what they are
+    bool stays = false;                                  ///< none is left out, or those are given some day: all stay what they are
     boost::container::small_vector<ino_t64, 16> used;    ///< below `floor`, sorted
   };
   struct numbered {
@@ -111,7 +121,10 @@ class renaming {
   boost::container::small_vector<std::uint32_t, 4> id_counts_;  ///< by holder: how many ids it was the first to hold
   boost::container::small_vector<std::pair<name_id, name_id>, 4> names_;
   std::uint32_t temporaries_ = 0;
-  bool identity_ = true;
+  bool numbers_stay_ = true;
+  bool generations_stay_ = true;
+  bool ids_stay_ = true;
+  bool names_stay_ = true;
 };
 
 }  // namespace ovlsim::canonical
