@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Level by level, and some hundred states of a level at a time: first all effects that they need and nobody has worked out, then, in
-// their order, the states that follow; meanwhile the other threads are at work for the next hundreds. The first state that needs an
+// their order, the states that follow; meanwhile the other threads are at work for the next hundreds. A move of several commands needs
+// one effect after the other, so that those of several hundreds are worked out together. The first state that needs an
 // effect is the first in which what the effect breaks can happen: what was worked out earlier is kept as news until then.
 #include "explore/search.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include "explore/counterexample.hpp"
 #include "explore/levels.hpp"
@@ -29,19 +31,22 @@ class state_search {
     const auto memory = [&] { return space_.memory(); };
     const stride at_a_time{std::max(1U, moves_at_a_time / std::max(1U, space_.moves())), space_.moves()};
     const auto expand = [&](std::uint32_t begin, std::uint32_t end, std::uint32_t level_end) -> std::optional<explore_end> {
-      if (begin != now_.begin || end != now_.end) {  // the first of a level: nobody has prepared it
-        look_ahead(now_, begin, end);
-        prepare(now_);
+      if (ahead_.empty()) look_ahead(begin, end);  // the first of a level
+      const auto look_further = [&] {
+        const std::uint32_t next = ahead_.back().end;
+        if (next < level_end && ahead_.size() < most_ahead) look_ahead(next, end_of_stride(at_a_time, next, level_end));
+      };
+      while (!ahead_.front().waiting.empty() && !wrong_) {
+        begin_work();
+        look_further();
+        finish_work();
       }
-      look_ahead(next_, end, end_of_stride(at_a_time, end, level_end));
-      space_.begin_work(workers_, found_, happened_);
-      working_ = true;
-      const bool more = follow(now_);
+      begin_work();
+      const bool more = !wrong_ && follow(ahead_.front());
+      look_further();
       if (working_) finish_work();
-      if (!more || wrong_) return explore_end::all_broken;
-      prepare(next_);
-      std::swap(now_, next_);
-      return std::nullopt;
+      ahead_.pop_front();
+      return more && !wrong_ ? std::nullopt : std::optional(explore_end::all_broken);
     };
     result_.end = level_by_level(*states_, limits_, at_a_time, result_.reached, memory, expand);
     if (wrong_) return std::nullopt;
@@ -51,7 +56,8 @@ class state_search {
   }
 
  private:
-  static constexpr std::uint32_t moves_at_a_time = 16384;
+  static constexpr std::uint32_t moves_at_a_time = 8192;
+  static constexpr std::size_t most_ahead = 4;  ///< batches: as many as most moves have commands, and one
   static constexpr std::uint32_t goes_through = no_number;
   static constexpr std::uint32_t stays = no_number - 1;  ///< changes nothing
 
@@ -81,8 +87,9 @@ class state_search {
   std::span<std::uint32_t> next_of(batch& b, const way& w) const { return {b.nexts.data() + index(b, w) * space_.width(), space_.width()}; }
 
   /// Where all moves lead to, but for those that need what nobody knows, or about which there is news.
-  void look_ahead(batch& b, std::uint32_t begin, std::uint32_t end) {
+  void look_ahead(std::uint32_t begin, std::uint32_t end) {
     constexpr std::uint32_t ahead = 8;
+    batch& b = ahead_.emplace_back();
     b.begin = begin;
     b.end = end;
     const std::size_t all = static_cast<std::size_t>(end - begin) * space_.moves();
@@ -108,21 +115,20 @@ class state_search {
     }
   }
 
-  /// Until nothing is unknown but what comes behind news.
-  void prepare(batch& b) {
-    std::vector<way> again;
-    while (!b.waiting.empty() && !wrong_) {
-      again.clear();
-      again.swap(b.waiting);
-      for (way& w : again) go_on(b, w);
-      space_.begin_work(workers_, found_, happened_);
-      finish_work();
-    }
+  void begin_work() {
+    space_.begin_work(workers_, found_, happened_);
+    working_ = true;
   }
-
+  /// What has waited for it goes on, and may ask for more.
   void finish_work() {
     working_ = false;
     if (!space_.finish_work(workers_)) wrong_ = true;
+    if (wrong_) return;
+    for (batch& b : ahead_) {
+      std::vector<way> again;
+      again.swap(b.waiting);
+      for (way& w : again) go_on(b, w);
+    }
   }
 
   void go_on(batch& b, way& w) {
@@ -168,7 +174,7 @@ class state_search {
           finish_work();
         } else {
           space_.ask_for(w.move, w.done, next_of(b, w));
-          space_.begin_work(workers_, found_, happened_);
+          begin_work();
           finish_work();
         }
         if (wrong_) return false;
@@ -215,9 +221,8 @@ class state_search {
   space space_;
   team workers_;
   std::optional<found_states> states_;
-  batch now_;
-  batch next_;             ///< is looked at while the states that follow from `now_` are added
-  bool working_ = false;   ///< on what it needs
+  std::deque<batch> ahead_;  ///< the states that follow from the first of them are added next
+  bool working_ = false;     ///< on what they need
   std::vector<reached_state> to_add_;
   std::uint32_t found_ = 0;
   std::uint32_t happened_ = 0;

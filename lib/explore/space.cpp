@@ -199,12 +199,13 @@ space::outcome_of space::answer(const question& q, const situation& from) const 
   outcome_of o;
   situation to = run(effects_of_[q.command].what, from, in_work_.skip, o);
   if (!o.changes) return o;
-  o.changed = store_->changes(to, &from);
-  if (std::any_of(o.changed.begin(), o.changed.end(), [](const changed_part& c) { return c.number == no_number; })) {
-    o.to = std::make_unique<situation>(std::move(to));
-  } else {
-    look_up_blocks(q, o);
-  }
+  changed_parts changed = store_->changes(to, &from);
+  const bool has_new_ones = std::any_of(changed.begin(), changed.end(), [](const changed_part& c) { return c.number == no_number; });
+  if (!has_new_ones) look_up_blocks(q, changed, o);
+  if (!o.next.empty()) return o;
+  o.unknown = std::make_unique<unknown_world>();
+  o.unknown->changed = std::move(changed);
+  if (has_new_ones) o.unknown->to = std::move(to);
   return o;
 }
 
@@ -229,11 +230,11 @@ std::optional<row> space::blocks_after(const question& q, const row& parts, cons
   return next;
 }
 
-void space::look_up_blocks(const question& q, outcome_of& o) const {
+void space::look_up_blocks(const question& q, const changed_parts& changed, outcome_of& o) const {
   row parts = in_work_.starts[q.start].parts;
-  for (const changed_part& c : o.changed) parts[c.place] = c.number;
+  for (const changed_part& c : changed) parts[c.place] = c.number;
   const std::optional<row> next = blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.look_up(in_block); });
-  if (next) o.next = *next;
+  if (next) o.next.assign(next->begin(), next->end());
 }
 
 void space::begin_work(team& workers, std::uint32_t skip, std::uint32_t known) {
@@ -304,13 +305,14 @@ std::optional<row> space::next_blocks(const question& q, const outcome_of& o) {
     for (const std::uint32_t b : effects_of_[q.command].cone) next.push_back(from.state[b]);
     return next;
   }
-  if (!o.next.empty()) return o.next;
+  if (!o.next.empty()) return row(o.next.begin(), o.next.end());
+  const unknown_world& unknown = *o.unknown;
   row parts = from.parts;
-  if (o.to != nullptr) {
-    if (o.names > store_->names().size()) store_->names() = o.to->w.names;
-    parts = store_->numbers_of(*o.to, o.changed, std::move(parts));
+  if (unknown.to) {
+    if (o.names > store_->names().size()) store_->names() = unknown.to->w.names;
+    parts = store_->numbers_of(*unknown.to, unknown.changed, std::move(parts));
   } else {
-    for (const changed_part& c : o.changed) parts[c.place] = c.number;
+    for (const changed_part& c : unknown.changed) parts[c.place] = c.number;
   }
   return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) {
     const std::uint32_t number = blocks_[b].rows.number_of(in_block);

@@ -90,14 +90,18 @@ class space {
     std::uint32_t block = 0;    ///< the only one in its cone, or several_blocks
     std::uint32_t column = 0;   ///< in that block's effects
   };
-  /// What a command does to parts.
-  struct outcome_of {
-    bool changes = false;           ///< if not, all is as before
-    news said;
-    std::size_t names = 0;          ///< how many there are afterwards
+  /// A world of which not all has a number yet.
+  struct unknown_world {
     changed_parts changed;
-    row next;                       ///< the numbers of the blocks in the cone afterwards; empty where some have none yet
-    std::unique_ptr<situation> to;  ///< where some part has no number yet
+    std::optional<situation> to;  ///< where some part has none
+  };
+  /// What a command does to blocks.
+  struct outcome_of {
+    bool changes = false;                                     ///< if not, all is as before
+    news said;
+    std::size_t names = 0;                                    ///< how many there are afterwards
+    boost::container::small_vector<std::uint32_t, 2> next;    ///< the numbers of the blocks in the cone afterwards, if all have one
+    std::unique_ptr<unknown_world> unknown;                   ///< ... or else
   };
   struct work_list {
     std::vector<place_to_start> starts;
@@ -119,7 +123,7 @@ class space {
   bool enter_all(std::size_t start, std::span<outcome_of> answers);
   template <class Number>
   std::optional<row> blocks_after(const question& q, const row& parts, const Number& number) const;
-  void look_up_blocks(const question& q, outcome_of& o) const;
+  void look_up_blocks(const question& q, const changed_parts& changed, outcome_of& o) const;
   bool enter(const question& q, outcome_of&& o);
   std::optional<row> next_blocks(const question& q, const outcome_of& o);
 
