@@ -137,8 +137,8 @@ struct refuse_question {
 };
 enum class refuse_answer : std::uint8_t { go_on, refuse_metacopy, refuse_redirect };
 
-/// ovl_parse_param() or ovl_parse_opt(): does the mount know this option with this value?
-enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile };
+/// ovl_parse_param() or ovl_parse_opt(): does the mount know this option with this value? Module parameters came with their options.
+enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile, datadir };
 struct option_question {
   option_name option{};
   redirect_option redirect{};   ///< the value of redirect_dir=
