@@ -11,6 +11,7 @@
 #include "backing/traits.hpp"
 #include "backing/xattr_rules.hpp"
 #include "overlay/mount.hpp"
+#include "overlay/params.hpp"
 #include "overlay/show_options.hpp"
 #include "vfs/copy_tree.hpp"
 #include "vfs/fifo.hpp"
@@ -84,7 +85,7 @@ struct runner {
     if (vfs::root_of(c, m.overlay)) return answer_of(errc::ebusy);
     outcome o = answer_of(overlay::mount(c, m.overlay, m.options));
     const bool shows_what_is_in_force = c.k.mount_api({}) == mount_api_answer::fs_context;
-    if (o.status == errc::ok && shows_what_is_in_force) o.options = overlay::shown_options(*c.w.overlays.back());
+    if (o.status == errc::ok && shows_what_is_in_force) o.options = overlay::shown_options(*c.w.overlays.back(), c.w.module);
     return o;
   }
   outcome operator()(const cmd::umount& m) const {
@@ -101,6 +102,7 @@ struct runner {
     overlay::shrink_all(c.w);
     return {};
   }
+  outcome operator()(const cmd::set_module& m) const { return answer_of(overlay::set_module(c, m.settings)); }
 
   // --------------------------------------------------------------------------------------------------------- files
 

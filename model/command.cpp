@@ -11,10 +11,10 @@ namespace {
 /// In the order of the alternatives of `command`.
 constexpr std::array<std::string_view, std::variant_size_v<command>> verbs = {
     "mkfs",        "mksquashfs", "mkerofs",  "mke2fs",   "clone",    "cp",          "mount",     "umount",
-    "drop-caches", "create",     "write",    "append",   "read",     "truncate",    "chmod",     "chown",
-    "touch",       "mkdir",      "rmdir",    "unlink",   "mkfifo",   "rename",      "exchange",  "link",
-    "symlink",     "readlink",   "stat",     "ls",       "setxattr", "getxattr",    "removexattr", "listxattr",
-    "open",        "fstat",      "fread",    "fwrite",   "close",    "fh",          "fhopen",
+    "drop-caches", "module",     "create",   "write",    "append",   "read",        "truncate",  "chmod",
+    "chown",       "touch",      "mkdir",    "rmdir",    "unlink",   "mkfifo",      "rename",    "exchange",
+    "link",        "symlink",    "readlink", "stat",     "ls",       "setxattr",    "getxattr",  "removexattr",
+    "listxattr",   "open",       "fstat",    "fread",    "fwrite",   "close",       "fh",        "fhopen",
 };
 
 }  // namespace

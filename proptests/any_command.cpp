@@ -43,7 +43,7 @@ cmd::mkfs any_mkfs() {
 cmd::mount any_mount() {
   const auto off = [] { return false; };
   cmd::mount c{overlay(), {}};
-  for (int i = *inRange(1, 4); i > 0; --i) c.options.lower.push_back(layer());
+  for (int i = *inRange(0, 4); i > 0; --i) c.options.lower.push_back(layer());
   for (int i = *inRange(0, 2); i > 0; --i) c.options.data.push_back(layer());
   c.options.upper = maybe(layer);
   c.options.work = maybe(layer);
@@ -52,6 +52,14 @@ cmd::mount any_mount() {
   c.options.metacopy = maybe(off);
   c.options.xino = maybe([] { return *element(xino_option::off, xino_option::autom, xino_option::on); });
   c.options.ro = *arbitrary<bool>();
+  if (c.options == mount_options()) c.options.ro = true;  // `mount m` alone is no command
+  return c;
+}
+
+cmd::set_module any_set_module() {
+  cmd::set_module c;
+  each_parameter([](std::string_view, std::optional<bool>& one) { one = maybe([] { return *arbitrary<bool>(); }); }, c.settings);
+  if (c.settings == module_settings()) c.settings.index = true;
   return c;
 }
 
@@ -66,6 +74,7 @@ void fill(cmd::copy& c) { c = {anywhere(), anywhere()}; }
 void fill(cmd::mount& c) { c = any_mount(); }
 void fill(cmd::umount& c) { c = {overlay()}; }
 void fill(cmd::drop_caches&) {}
+void fill(cmd::set_module& c) { c = any_set_module(); }
 void fill(cmd::create& c) { c = {anywhere(), *odd_bytes(), mode()}; }
 void fill(cmd::write& c) { c = {anywhere(), *odd_bytes()}; }
 void fill(cmd::append& c) { c = {anywhere(), *odd_bytes()}; }

@@ -104,7 +104,7 @@ constexpr golden_case cases[] = {
     {"explain-no-step", "ovlsim explain --step 23 ../../examples/00-collision.ovl"},
     {"explain-nothing", "ovlsim explain"},
     {"explain-log", "ovlsim explain --log 'overlayfs: failed to verify upper root origin'"},
-    {"explain-log-unreached", "ovlsim explain --log \"missing 'lowerdir'\""},
+    {"explain-log-unreached", "ovlsim explain --log 'overlayfs: newly created inode found in cache (m/a)'"},
     {"explain-log-unknown", "ovlsim explain --log 'overlayfs: no such line'"},
     {"explain-log-dmesg", "printf '[ 1.0] EXT4-fs (vda): mounted\\n[ 2.0] overlayfs: failed to get inode (-116)\\n[ 2.1] overlayfs: failed to get inode (-116)\\n[ 3.0] overlayfs: news\\n' | ovlsim explain --log -"},
     {"explain-log-none", "echo 'EXT4-fs (vda): mounted' | ovlsim explain --log -"},

@@ -81,6 +81,22 @@ TEST(Explore, FindsTheStatesThatAToyFinds) {
   }
 }
 
+TEST(Explore, ModuleParametersArePartOfAState) {
+  const parsed_scope parsed = parse_scope(
+      "mkfs low ext4\ncreate low:/a \"data\"\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\nmoves\n"
+      "module metacopy=on xino_auto=on\nmodule metacopy=off\n"
+      "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\numount m\nchmod m:/a 0600\nread m:/a\n", "test");
+  ASSERT_TRUE(parsed);
+  const toy_result expected = toy(parsed.value, linux_6_18);
+  const exploration e = explored(parsed.value, {});
+  EXPECT_EQ(e.reached.states, expected.states);
+  EXPECT_EQ(e.reached.transitions, expected.transitions);
+  EXPECT_EQ(e.end, explore_end::closed);
+  scope without = parsed.value;
+  std::erase_if(without.moves, [](const move& m) { return m.name.starts_with("module"); });
+  EXPECT_GT(e.reached.states, 3 * explored(without, {}).reached.states);
+}
+
 TEST(Explore, FindsTheCollisionAndItsShortestStory) {
   const exploration by_option = explored(shipped("squashfs", {"xino=on"}), only("no-estale"));
   ASSERT_TRUE(by_option.verdicts[0].broken);

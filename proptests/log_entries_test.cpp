@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The lines of the kernel log: none of model/overlay/log.cpp is without words, each has the scenario that produces it, and every line that
-// any story produces is known.
+// The lines of the kernel log: none of model/overlay/log.cpp is without words and without the scenario that produces it, and every line
+// that any story produces is known, as is every line that is in the module of a real kernel.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -64,10 +64,13 @@ std::vector<policy_result> kernels_of(std::string_view text) {
 }
 
 TEST(LogEntries, NoneOfTheModelsLinesIsMissing) {
+  const std::vector<std::string> written = writers();
   std::vector<std::string> names;
   for (const log_entry& e : log_entries()) names.emplace_back(e.name);
-  EXPECT_GT(names.size(), 70U);
-  EXPECT_EQ(names, writers());
+  EXPECT_GT(written.size(), 70U);
+  ASSERT_GE(names.size(), written.size());
+  names.resize(written.size());
+  EXPECT_EQ(names, written);
 }
 
 TEST(LogEntries, SayWhatIsToBeSaid) {
@@ -83,11 +86,14 @@ TEST(LogEntries, SayWhatIsToBeSaid) {
   }
 }
 
-/// Each has a scenario, or the reason why there is none.
-TEST(LogEntries, EachHasTheScenarioThatProducesIt) {
+/// Those of the model have a scenario, without exception; those that it does not write have the reason.
+TEST(LogEntries, EachOfTheModelHasTheScenarioThatProducesIt) {
+  const std::vector<std::string> written = writers();
   for (const log_entry& e : log_entries()) {
+    const bool of_model = std::find(written.begin(), written.end(), e.name) != written.end();
+    EXPECT_EQ(e.unreached.empty(), of_model) << e.name;
     const std::string_view text = log_scenario(e.name);
-    EXPECT_NE(text.empty(), e.unreached.empty()) << e.name;
+    EXPECT_NE(text.empty(), of_model) << e.name;
     if (text.empty()) continue;
     EXPECT_EQ(text, text_of(OVLSIM_SOURCE_DIR "/examples/log/" + std::string(e.name) + ".ovl")) << "configure again";
     const parsed_scenario parsed = parse_scenario(text, std::string(e.name));

@@ -103,6 +103,17 @@ TEST(random_story, every_verb_filesystem_and_option_occurs) {
   }
 }
 
+TEST(random_story, all_features_have_what_the_kernel_refuses_and_defaults_too) {
+  story_statistics counted;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    const std::uint64_t seed = story_seed(1, i);
+    story_shape shape = random_shape(seed);
+    shape.all_features = true;
+    counted.add(random_story(seed, shape));
+  }
+  for (const char* what : {"verb module", "layers 0", "layers data-only alone", "data layers 1"}) EXPECT_GE(counted.of(what), 15U) << what;
+}
+
 TEST(random_story, most_commands_succeed_on_the_model) {
   std::map<story_profile, std::array<int, 2>> by_profile;
   for (std::uint64_t i = 0; i < 500; ++i) {

@@ -54,6 +54,89 @@ TEST(Params, WithoutAnUpperMuchIsUseless) {
                        "overlayfs: option \"uuid=on\" requires an upper fs, falling back to uuid=null."}));
 }
 
+TEST(Params, WithoutALowerTheOptionsAreHeldAgainstEachOtherFirst) {
+  run_story(R"(
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+create up:/f "x"
+mount m xino=on -> EINVAL log~"missing 'lowerdir'"
+mount m ro -> EINVAL log~"missing 'lowerdir'"
+mount m upperdir=up:/u workdir=up:/none -> ENOENT log~"failed to resolve 'up:/none': -2"
+mount m upperdir=up:/f -> EINVAL log=none
+mount m upperdir=up:/u nfs_export=on metacopy=on -> EINVAL log~"conflicting options"
+mount m workdir=up:/w nfs_export=on -> EINVAL log~"useless in a non-upper" log~"NFS export requires" log~"missing 'lowerdir'"
+mount m datadir=up:/f upperdir=up:/u -> EINVAL log=none
+mount m datadir=up:/none upperdir=up:/f -> ENOENT log~"failed to resolve 'up:/none': -2"
+mount m datadir=up:/ -> EINVAL log~"at least 2 lowerdir"
+mount m datadir=up:/,up:/u -> EINVAL log~"at least one non-data lowerdir"
+mount m datadir=up:/u upperdir=up:/u -> EINVAL log~"missing 'workdir'"
+mount m datadir=up:/u upperdir=up:/u workdir=up:/u -> EINVAL log~"separate subtrees"
+mount m datadir=up:/u upperdir=up:/u workdir=up:/w -> EINVAL log~"at least one non-data lowerdir"
+# the workdir is made before the layers are counted
+stat up:/w/work -> type=dir
+stat m:/ -> ENOENT
+)");
+}
+
+TEST(Params, OlderKernelsAskForALowerBeforeTheyLookForAnything) {
+  const std::string made = "mkfs up tmpfs\nmkdir up:/u\nmkdir up:/w\n";
+  const kernel& older = *kernel_named("6.1");
+  run_story(made + "mount m upperdir=up:/none workdir=up:/w -> EINVAL log~\"missing 'lowerdir'\"\n", older);
+  run_story(made + "mount m datadir=up:/u upperdir=up:/none -> EINVAL log~\"unrecognized mount option \\\"datadir+=up:/u\\\" or missing\"\n", older);
+  run_story(made + "mount m datadir=up:/u upperdir=up:/none -> EINVAL log=none\n", *kernel_named("6.6"));
+}
+
+TEST(Module, ParametersAreTheDefaultsOfLaterMounts) {
+  run_story(R"(
+mkfs low ext4
+mkdir low:/d
+create low:/a "data"
+mkfs up ext4
+mkdir up:/u
+mkdir up:/w
+module metacopy=on -> ok log=none
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w -> ok log=none
+# read once: what the mount does stays as it is
+module metacopy=off
+chmod m:/a 0600
+getxattr up:/u/a trusted.overlay.metacopy -> value=""
+rename m:/d m:/e -> ok
+umount m
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+read m:/a -> EPERM log~"refusing to follow metacopy"
+umount m
+module redirect_always_follow=off
+mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w
+ls m:/e -> EPERM log~"refusing to follow redirect"
+umount m
+)");
+}
+
+TEST(Module, DefaultsGiveWayToWhatIsGiven) {  // ovl_fs_params_verify()
+  const auto disabled = [](const std::string& parameters, const std::string& options) {
+    const std::vector<answered> answers = run_story("mkfs low ext4\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\nmodule " + parameters +
+                                                    "\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w " + options + " -> ok\n");
+    return log_of(answers.back().result);
+  };
+  EXPECT_EQ(disabled("metacopy=on", "nfs_export=on"), "overlayfs: disabling metacopy due to nfs_export=on");
+  EXPECT_EQ(disabled("metacopy=on nfs_export=on", ""), "overlayfs: disabling metacopy due to nfs_export=on");
+  EXPECT_EQ(disabled("metacopy=on", "redirect_dir=off"), "overlayfs: disabling metacopy due to redirect_dir=follow");
+  EXPECT_EQ(disabled("nfs_export=on", "metacopy=on"), "overlayfs: disabling nfs_export due to metacopy=on");
+  EXPECT_EQ(disabled("nfs_export=on", "index=off"), "overlayfs: disabling nfs_export due to index=off");
+  EXPECT_EQ(disabled("metacopy=on redirect_dir=on", "userxattr"), "");
+}
+
+TEST(Module, AParameterThatAKernelHasNotIsNoFile) {
+  run_story("module redirect_dir=on metacopy=on -> ENOENT\nmodule redirect_dir=on -> ok\n", *kernel_named("4.17"));
+  run_story("module index=on -> ENOENT\nmodule redirect_always_follow=off -> ENOENT\n", *kernel_named("4.12"));
+  // Nothing was set.
+  const std::vector<answered> answers = run_story(
+      "mkfs low ext4\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\nmodule index=on xino_auto=on -> ENOENT\n"
+      "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w -> ok\nls up:/w -> entries=work\n", *kernel_named("4.16"));
+  EXPECT_TRUE(answers.back().result.log.empty());
+}
+
 TEST(Params, UuidOffNeedsOneFilesystem) {  // ovl_fill_super()
   EXPECT_EQ(mounted_with("uuid=off").log, (std::vector<std::string>{"overlayfs: The uuid=off requires a single fs for lower and upper, "
                                                                     "falling back to uuid=null."}));

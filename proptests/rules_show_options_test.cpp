@@ -46,6 +46,24 @@ TEST(ShowOptions, AreThoseAfterAllFallbacks) {
   EXPECT_EQ(shown("mount m lowerdir=low:/,low2:/ index=on uuid=on"), "ro,redirect_dir=on,uuid=null");
 }
 
+TEST(ShowOptions, AreHeldAgainstTheParametersOfTheModule) {
+  const auto under = [](const std::string& parameters, const std::string& options) {
+    return shown(over_low + (" uuid=null" + options), linux_6_18, "tmpfs", "module " + parameters + "\n");
+  };
+  EXPECT_EQ(under("metacopy=on", ""), "redirect_dir=on,uuid=null");
+  EXPECT_EQ(under("metacopy=on redirect_dir=on", ""), "uuid=null");
+  EXPECT_EQ(under("metacopy=on", " metacopy=off"), "uuid=null,metacopy=off");
+  EXPECT_EQ(under("index=on nfs_export=on", ""), "uuid=null");
+  EXPECT_EQ(under("index=on", " index=off"), "index=off,uuid=null");
+  EXPECT_EQ(under("nfs_export=on", ""), "index=on,uuid=null");
+  EXPECT_EQ(under("xino_auto=on", ""), "uuid=null");
+  EXPECT_EQ(under("xino_auto=on", " xino=off"), "uuid=null,xino=off");
+  EXPECT_EQ(under("redirect_always_follow=off", ""), "uuid=null");
+  EXPECT_EQ(under("redirect_always_follow=off", " redirect_dir=off"), "uuid=null");
+  EXPECT_EQ(under("redirect_always_follow=off", " redirect_dir=follow"), "redirect_dir=follow,uuid=null");
+  EXPECT_EQ(under("redirect_dir=on redirect_always_follow=off", " redirect_dir=off"), "redirect_dir=nofollow,uuid=null");
+}
+
 TEST(ShowOptions, AreNotToldOfKernelsThatShowWhatWasGiven) {
   EXPECT_EQ(shown(over_low, *kernel_named("6.1")), "not told");
   EXPECT_EQ(shown(over_low, *kernel_named("6.6")), "uuid=on");

@@ -116,10 +116,28 @@ TEST(scenario_mount, takes_layers_on_overlays_that_any_line_mounts) {
   EXPECT_TRUE(has(errors_of("mount n lowerdir=o:/"), "18: unknown filesystem `o`"));
 }
 
-TEST(scenario_mount, needs_a_lowerdir_and_leaves_the_rest_to_the_kernel) {
-  EXPECT_TRUE(has(errors_of("mount m upperdir=a:/u"), "missing argument lowerdir=P"));
+TEST(scenario_mount, needs_something_and_leaves_the_rest_to_the_kernel) {
+  EXPECT_TRUE(has(errors_of("mount m"), "missing argument lowerdir=P"));
+  EXPECT_TRUE(has(errors_of("mount m ->  EINVAL"), "missing argument lowerdir=P"));
+  EXPECT_EQ(errors_of("mount m upperdir=a:/u"), "");
+  EXPECT_EQ(errors_of("mount m datadir=a:/"), "");
+  EXPECT_EQ(errors_of("mount m xino=on"), "");
+  EXPECT_EQ(print(parse("mkfs a tmpfs\nmount m workdir=a:/w datadir=a:/\n").value.lines[1].what), "mount m datadir=a:/ workdir=a:/w");
   EXPECT_EQ(errors_of("mount m lowerdir=a:/ upperdir=a:/u"), "");
   EXPECT_EQ(errors_of("mount m lowerdir=a:/ workdir=a:/w"), "");
+}
+
+TEST(scenario_module, takes_the_parameters_that_are_defaults_of_mounts) {
+  EXPECT_EQ(errors_of("module metacopy=on index=on redirect_dir=on nfs_export=on xino_auto=on redirect_always_follow=off"), "");
+  EXPECT_TRUE(has(errors_of("module"), "missing argument PARAMETER=on|off"));
+  EXPECT_TRUE(has(errors_of("module metacopi=on"), "unknown module parameter `metacopi`"));
+  EXPECT_TRUE(has(errors_of("module metacopi=on"), "did you mean `metacopy`?"));
+  EXPECT_TRUE(has(errors_of("module check_copy_up=1"), "redirect_dir, redirect_always_follow, index, nfs_export, xino_auto or metacopy"));
+  EXPECT_TRUE(has(errors_of("module index=Y"), "a wrong value for the parameter `index`"));
+  EXPECT_TRUE(has(errors_of("module index=Y"), "index=off, index=on"));
+  EXPECT_TRUE(has(errors_of("module index"), "a wrong value for the parameter `index`"));
+  EXPECT_TRUE(has(errors_of("module index=on index=off"), "given twice"));
+  EXPECT_EQ(print(parse("module metacopy=off redirect_dir=on\n").value.lines[0].what), "module redirect_dir=on metacopy=off");
 }
 
 TEST(scenario_names, must_be_made_above_or_mounted_anywhere) {

@@ -40,8 +40,8 @@ std::string_view name(uuid_option value) noexcept;  ///< `autom` is spelled "aut
 /// Mount options as the administrator gave them; an empty optional was not given (fs/overlayfs/params.c tells
 /// "given" from "default", and so must we).
 struct mount_options {
-  std::vector<path> lower;  ///< from the top down
-  std::vector<path> data;   ///< data-only layers, below the others: `lowerdir=A::D`, `datadir+=D`
+  std::vector<path> lower;  ///< from the top down; without any the kernel refuses the mount
+  std::vector<path> data;   ///< data-only layers, below the others: `lowerdir=A::D`, or `datadir+=D` where there are no others
   std::optional<path> upper;
   std::optional<path> work;
   std::optional<bool> index;
@@ -55,6 +55,28 @@ struct mount_options {
   bool ro = false;
   bool operator==(const mount_options&) const = default;
 };
+
+/// What `module` sets; an empty optional leaves a parameter as it is. The names are those in /sys/module/overlay/parameters.
+struct module_settings {
+  std::optional<bool> redirect_dir;
+  std::optional<bool> redirect_always_follow;
+  std::optional<bool> index;
+  std::optional<bool> nfs_export;
+  std::optional<bool> xino_auto;
+  std::optional<bool> metacopy;
+  bool operator==(const module_settings&) const = default;
+};
+
+/// Calls `visit` with the name of each parameter and its member of `s`: module_settings, or module_parameters (world.hpp).
+template <class Visit, class Settings>
+void each_parameter(Visit&& visit, Settings& s) {
+  visit("redirect_dir", s.redirect_dir);
+  visit("redirect_always_follow", s.redirect_always_follow);
+  visit("index", s.index);
+  visit("nfs_export", s.nfs_export);
+  visit("xino_auto", s.xino_auto);
+  visit("metacopy", s.metacopy);
+}
 
 /// One struct a verb, in a namespace of their own: `rename`, `link`, `stat` are POSIX functions too.
 namespace cmd {
@@ -71,6 +93,7 @@ struct copy { path from; path to; bool operator==(const copy&) const = default; 
 struct mount { std::string overlay; mount_options options; bool operator==(const mount&) const = default; };
 struct umount { std::string overlay; bool operator==(const umount&) const = default; };
 struct drop_caches { bool operator==(const drop_caches&) const = default; };
+struct set_module { module_settings settings; bool operator==(const set_module&) const = default; };  ///< `module`
 
 // Files.
 struct create { path at; std::string data; std::uint16_t mode = 0644; bool operator==(const create&) const = default; };
@@ -110,12 +133,12 @@ struct fhopen { std::string fs; std::string handle; bool operator==(const fhopen
 
 using command = std::variant<
     cmd::mkfs, cmd::mksquashfs, cmd::mkerofs, cmd::mke2fs, cmd::clone, cmd::copy, cmd::mount, cmd::umount,
-    cmd::drop_caches, cmd::create, cmd::write, cmd::append, cmd::read, cmd::truncate, cmd::chmod, cmd::chown,
+    cmd::drop_caches, cmd::set_module, cmd::create, cmd::write, cmd::append, cmd::read, cmd::truncate, cmd::chmod, cmd::chown,
     cmd::touch, cmd::mkdir, cmd::rmdir, cmd::unlink, cmd::mkfifo, cmd::rename, cmd::exchange, cmd::link, cmd::symlink,
     cmd::readlink, cmd::stat, cmd::ls, cmd::setxattr, cmd::getxattr, cmd::removexattr, cmd::listxattr, cmd::open,
     cmd::fstat, cmd::fread, cmd::fwrite, cmd::close, cmd::fh, cmd::fhopen>;
 
-/// The verb as the scenario language spells it: `"stat"`, `"drop-caches"`; `"cp"` for cmd::copy.
+/// The verb as the scenario language spells it: `"stat"`, `"drop-caches"`; `"cp"` for cmd::copy, `"module"` for cmd::set_module.
 std::string_view verb(const command& c) noexcept;
 
 }  // namespace ovlsim

@@ -137,8 +137,8 @@ struct refuse_question {
 };
 enum class refuse_answer : std::uint8_t { go_on, refuse_metacopy, refuse_redirect };
 
-/// ovl_parse_param() or ovl_parse_opt(): does the mount know this option with this value?
-enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile };
+/// ovl_parse_param() or ovl_parse_opt(): does the mount know this option with this value? Module parameters came with their options.
+enum class option_name : std::uint8_t { index, nfs_export, metacopy, redirect_dir, xino, uuid_mode, userxattr, is_volatile, datadir };
 struct option_question {
   option_name option{};
   redirect_option redirect{};   ///< the value of redirect_dir=
@@ -372,6 +372,10 @@ enum class cleanup_error_answer : std::uint8_t { returned, swallowed };
 struct tmpfile_probe_question {};
 enum class tmpfile_probe_answer : std::uint8_t { freed, held };
 
+/// ovl_check_protattr(): is overlay.protattr, by which a copied-up file stays immutable or append-only, looked at?
+struct protattr_question {};
+enum class protattr_answer : std::uint8_t { read, ignored };
+
 // No kernel takes what follows otherwise than by doing nothing: these are the places where candidate policies do something.
 
 /// What is done about the origin of a directory that is merged by path. `distrust` sets overlay::mounted::bad_origin where it is not that
@@ -476,7 +480,8 @@ using decision =
                  asked<inode_failure_log_question, inode_failure_log_answer>,
                  asked<middle_metacopy_question, middle_metacopy_answer>,
                  asked<workdir_order_question, workdir_order_answer>,
-                 asked<cleanup_error_question, cleanup_error_answer>, asked<tmpfile_probe_question, tmpfile_probe_answer>>;
+                 asked<cleanup_error_question, cleanup_error_answer>, asked<tmpfile_probe_question, tmpfile_probe_answer>,
+                 asked<protattr_question, protattr_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

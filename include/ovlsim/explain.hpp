@@ -64,16 +64,17 @@ std::string to_text(const explanation& e, const explain_options& options);
 
 /// A line that overlayfs writes to the kernel log.
 struct log_entry {
-  std::string_view name;       ///< of the function that writes it in model/overlay/log.cpp, with `-` for `_`
+  std::string_view name;       ///< of the function that writes it in model/overlay/log.cpp, with `-` for `_`, where one does
   std::string_view pattern;    ///< the line behind `overlayfs: `; `{}` stands for what differs from case to case
   std::string_view means;
   std::string_view when;       ///< when it happens, with the kernel function
   std::string_view risk;       ///< is data at risk?
   std::string_view cure;       ///< what to do
-  std::string_view unreached;  ///< why no scenario produces it; empty where examples/log/NAME.ovl does
+  std::string_view unreached;  ///< empty where examples/log/NAME.ovl produces it; else why the model does not write it, and no scenario can
 };
 
-/// All of them, in the order of model/overlay/log.cpp.
+/// All of them: those of the model in the order of model/overlay/log.cpp, then those that take what is outside of stories (a failing
+/// disk, other options, two things at one time).
 std::vector<log_entry> log_entries();
 
 /// The entry for a line as it stands in the log, with or without what dmesg puts before it; nothing where overlayfs prints no such line.

@@ -115,7 +115,7 @@ inline constexpr std::uint32_t none = 0xffffffffU;
 inline constexpr std::uint32_t on_overlay = 0x80000000U;
 constexpr bool is_overlay(std::uint32_t fs) { return fs >= on_overlay && fs != none; }
 
-/// struct ovl_config after all fallbacks: what is in force. The defaults are those of a kernel built as Debian builds it.
+/// struct ovl_config after all fallbacks: what is in force.
 struct config {
   bool index = false;
   bool nfs_export = false;
@@ -125,7 +125,7 @@ struct config {
   bool escapes_xattrs = true;   ///< trusted.overlay.X of the mount is trusted.overlay.overlay.X of the layers
   bool whiteout_xattr = true;   ///< overlay.whiteout makes a whiteout
   bool xino_reserves_bit = true;  ///< the lowest of the bits that xino takes is for numbers that are not persistent
-  redirect_option redirect = redirect_option::follow;  ///< never `off`: redirect_always_follow=Y makes that `follow`
+  redirect_option redirect = redirect_option::follow;  ///< never `off`: that is `follow` or `nofollow`, as redirect_always_follow says
   xino_option xino = xino_option::off;
   uuid_option uuid = uuid_option::autom;
   bool operator==(const config&) const = default;
@@ -310,6 +310,18 @@ struct taken_handle {
 
 // ----------------------------------------------------------------------------------------------------------------- world
 
+/// The parameters of the module overlay: what a mount takes where its options say nothing else. It reads them once, so a later change
+/// is one for later mounts. To begin with they are as a kernel has them that is built as Debian builds it (CONFIG_OVERLAY_FS_*).
+struct module_parameters {
+  bool redirect_dir = false;           ///< redirect_dir=on, otherwise as for redirect_dir=off
+  bool redirect_always_follow = true;  ///< redirect_dir=off means follow, otherwise nofollow
+  bool index = false;
+  bool nfs_export = false;
+  bool xino_auto = false;              ///< xino=auto, otherwise xino=off
+  bool metacopy = false;
+  bool operator==(const module_parameters&) const = default;
+};
+
 struct world {
   name_table names;
   boost::container::small_vector<copy_on_write<backing::filesystem>, 4> filesystems;  ///< never shrinks: an index stays valid
@@ -322,6 +334,7 @@ struct world {
   std::uint32_t next_uuid = 1;
   std::uint32_t next_slot = 0;        ///< how many writable filesystems had a range of inode numbers of their own
   std::uint32_t next_temp = 1;        ///< the counter behind "#1" in a workdir (ovl_lookup_temp)
+  module_parameters module;
   bool operator==(const world&) const = default;
 };
 

@@ -16,7 +16,7 @@ struct call {
 };
 
 // In the order of the verbs of the language.
-constexpr std::array<call, 39> calls = {{
+constexpr std::array<call, 40> calls = {{
     {"mkfs", "mkfs and mount(2)", ""},
     {"mksquashfs", "mksquashfs and mount(2)", ""},
     {"mkerofs", "mkfs.erofs and mount(2)", ""},
@@ -26,6 +26,7 @@ constexpr std::array<call, 39> calls = {{
     {"mount", "mount(2)", "ovl_fill_super()"},
     {"umount", "umount(2)", "ovl_put_super()"},
     {"drop-caches", "/proc/sys/vm/drop_caches", "shrink_dcache_sb(), ovl_destroy_inode()"},
+    {"module", "/sys/module/overlay/parameters", ""},
     {"create", "open(2) with O_CREAT|O_EXCL, write(2)", "ovl_create(), ovl_write_iter()"},
     {"write", "open(2) with O_TRUNC, write(2)", "ovl_open(), ovl_setattr(), ovl_write_iter()"},
     {"append", "open(2) with O_APPEND, write(2)", "ovl_open(), ovl_write_iter()"},

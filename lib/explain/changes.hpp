@@ -15,7 +15,8 @@ namespace ovlsim::explaining {
 std::vector<explained_fact> filesystem_changes(const world& before, const world& after, bool on_overlay,
                                                const std::vector<copy_up>& copied);
 
-/// Changes of the overlays: mounts, and what came into the inode cache and left it.
+/// Changes of the overlays and of what they are mounted with by default: module parameters, mounts, and what came into the inode cache
+/// and left it.
 std::vector<explained_fact> overlay_changes(const world& before, const world& after);
 
 /// `inode 1 of low, hashed`: what an overlay inode is hashed by.

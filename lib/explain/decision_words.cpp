@@ -378,6 +378,9 @@ decision_words say(const tmpfile_probe_question&, tmpfile_probe_answer a, const 
   return either(a == tmpfile_probe_answer::held, "the inode number of the tmpfile that was tried is free when the mount returns",
                 "the inode number of the tmpfile that was tried is free at once");
 }
+decision_words say(const protattr_question&, protattr_answer a, const std::string&) {
+  return notable(a == protattr_answer::read ? "the upper says that it is immutable or append-only" : "the upper's protattr means nothing yet");
+}
 decision_words say(const xino_range_question&, xino_range_answer a, const std::string&) {
   return either(a == xino_range_answer::reserves_bit, "xino keeps one of its bits for numbers that are not persistent",
                 "xino uses all its bits for the filesystem");

@@ -50,7 +50,9 @@ std::string_view own_words(std::string_view line) {
 
 std::vector<log_entry> log_entries() {
   std::vector<log_entry> all;
-  for (const auto part : {log_words_mount(), log_words_index(), log_words_lookup()}) all.insert(all.end(), part.begin(), part.end());
+  for (const auto part : {log_words_mount(), log_words_index(), log_words_lookup(), log_words_outside()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
   return all;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each line of the kernel log means. The tables are in the order of model/overlay/log.cpp; a test holds them against it.
+// What each line of the kernel log means. The tables of what the model writes are in the order of model/overlay/log.cpp; a test holds
+// them against it.
 #pragma once
 
 #include <span>
@@ -12,5 +13,6 @@ namespace ovlsim::explaining {
 std::span<const log_entry> log_words_mount() noexcept;
 std::span<const log_entry> log_words_index() noexcept;
 std::span<const log_entry> log_words_lookup() noexcept;
+std::span<const log_entry> log_words_outside() noexcept;  ///< what the model does not write
 
 }  // namespace ovlsim::explaining

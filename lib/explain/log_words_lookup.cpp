@@ -81,14 +81,6 @@ constexpr log_entry lookup_entries[] = {
      .cure = "Take a new upper for a new lower image, or mount such that origins are not followed (a squashfs without xino=on, "
          "index=on, metacopy=on and redirect_dir=on). Removing trusted.overlay.origin from the upper files cures a kept "
          "upper."},
-    {.name = "found-in-cache",
-     .pattern = "newly created inode found in cache ({})",
-     .means = "A file that was just made in the upper has an overlay inode already: an inode number of the upper was given again "
-         "while the cache still held it.",
-     .when = "At create, mkdir, mknod, symlink (ovl_instantiate).",
-     .risk = "Yes: two files may share one overlay inode. Somebody changes the upper beside the overlay, or there is a bug.",
-     .cure = "Unmount, make sure that no other mount or program changes the upper, and mount again.",
-     .unreached = "the cache holds the upper's inode, so no filesystem of the model gives its number again"},
     {.name = "failed-to-get-nlink",
      .pattern = "failed to get index nlink ({}, err={})",
      .means = "overlay.nlink of an upper file, by which its link count is kept relative to the upper or lower, is missing (-61) "
@@ -96,6 +88,12 @@ constexpr log_entry lookup_entries[] = {
      .when = "At lookup, for files whose lower has hard links (ovl_get_nlink). The upper's own count is shown.",
      .risk = "No. st_nlink may be wrong.",
      .cure = "Nothing has to be done."},
+    {.name = "incompatible-protattr",
+     .pattern = "incompatible overlay.protattr format ({}, len={})",
+     .means = "overlay.protattr, by which a copied-up file stays immutable or append-only, holds something else than `a` and `i`.",
+     .when = "At lookup (ovl_check_protattr), since Linux 5.15.",
+     .risk = "No, but the file can be changed.",
+     .cure = "Remove the xattr from the upper file while nothing is mounted, and protect the file again through the overlay."},
     {.name = "failed-to-link-whiteout",
      .pattern = "Failed to link whiteout - disabling whiteout inode sharing(nlink={}, err={})",
      .means = "All whiteouts are links of one inode where the filesystem allows it; here no further link could be made. Linux "

@@ -33,6 +33,18 @@ std::string options_in_words(const overlay::mounted& o) {
   return words + (o.ro ? " ro" : "");
 }
 
+void tell_module(const module_parameters& before, const module_parameters& after, std::vector<fact>& out) {
+  std::string words;
+  each_parameter(
+      [&](std::string_view parameter, bool now) {
+        bool was = now;
+        each_parameter([&](std::string_view same, bool old) { if (same == parameter) was = old; }, before);
+        if (was != now) words += fmt::format("{}{}={}", words.empty() ? "" : " ", parameter, now ? "on" : "off");
+      },
+      after);
+  if (!words.empty()) out.push_back({fact::kind::change, true, "later mounts take, where they do not say otherwise: " + words, {}});
+}
+
 void tell_mount(const world& w, const overlay::mounted& o, std::vector<fact>& out) {
   const std::string name = name_of(w, o);
   say(out, name + ": in force: " + options_in_words(o));
@@ -86,6 +98,7 @@ void tell_cache(const world& w, const overlay::mounted& before, const overlay::m
 
 std::vector<fact> overlay_changes(const world& before, const world& after) {
   std::vector<fact> found;
+  tell_module(before.module, after.module, found);
   for (const auto& mounted : after.overlays) {
     const overlay::mounted* was = overlay_with_id(before, mounted->id);
     if (was == nullptr) {

@@ -36,9 +36,11 @@ bool is(const command& c) {
   return (std::holds_alternative<Verbs>(c) || ...);
 }
 
-/// What belongs to the block of the overlays whatever else it names: it makes a range of inode numbers, or speaks of all that is open.
+/// What belongs to the block of the overlays whatever else it names: it makes a range of inode numbers, speaks of all that is open, or
+/// says what mounts take.
 bool is_about_all(const command& c) {
-  return is<cmd::mkfs, cmd::drop_caches, cmd::fstat, cmd::fread, cmd::fwrite, cmd::close, cmd::fhopen, cmd::mount, cmd::umount>(c);
+  return is<cmd::mkfs, cmd::drop_caches, cmd::fstat, cmd::fread, cmd::fwrite, cmd::close, cmd::fhopen, cmd::mount, cmd::umount,
+            cmd::set_module>(c);
 }
 
 /// Whatever these name shares numbers with others: handles, generations, open files.

@@ -72,6 +72,7 @@ std::uint64_t hash_of(const overlay::mounted& o) {
 
 std::uint64_t hash_of(const rest& r) {
   std::uint64_t h = mixed(r.next_slot, r.next_temp);
+  each_parameter([&h](std::string_view, bool on) { h = 2 * h + on; }, r.module);
   for (const open_file& f : r.files) h = mixed(h, static_cast<std::uint64_t>(f.handle) << 32 | f.dentry) + f.ino;
   for (const taken_handle& t : r.handles) h = hash_of(mixed(h, static_cast<std::uint64_t>(t.handle)), t.bytes.data(), t.bytes.size());
   for (const auto* list : {&r.past.in_mount, &r.past.over_mounts}) {
@@ -115,7 +116,7 @@ std::uint64_t memory_of(const rest& r) {
 
 namespace {
 
-rest rest_of(const situation& s) { return {s.w.files, s.w.handles, s.w.pipes, s.w.next_slot, s.w.next_temp, s.past}; }
+rest rest_of(const situation& s) { return {s.w.files, s.w.handles, s.w.pipes, s.w.next_slot, s.w.next_temp, s.w.module, s.past}; }
 
 }  // namespace
 
@@ -167,7 +168,8 @@ changed_parts part_store::changes(const situation& s, const situation* from) con
     }
   }
   const auto same_rest = [&](const world& a, const world& b) {
-    return a.files == b.files && a.handles == b.handles && a.pipes == b.pipes && a.next_slot == b.next_slot && a.next_temp == b.next_temp;
+    return a.files == b.files && a.handles == b.handles && a.pipes == b.pipes && a.next_slot == b.next_slot && a.next_temp == b.next_temp &&
+           a.module == b.module;
   };
   if (from == nullptr || !same_rest(s.w, from->w) || s.past != from->past) {
     const rest r = rest_of(s);
@@ -211,6 +213,7 @@ situation part_store::made_of(std::span<const std::uint32_t> numbers, own_parts*
   s.w.pipes = r.pipes;
   s.w.next_slot = r.next_slot;
   s.w.next_temp = r.next_temp;
+  s.w.module = r.module;
   s.past = r.past;
   return s;
 }

@@ -20,6 +20,7 @@ struct rest {
   decltype(world::pipes) pipes;
   std::uint32_t next_slot = 0;
   std::uint32_t next_temp = 0;
+  module_parameters module;
   memory past;
   bool operator==(const rest&) const = default;
 };

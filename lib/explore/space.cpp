@@ -33,7 +33,7 @@ void put_situation_in_form(situation& s, const world* from) {
 /// But for numbers that only grow, of which the canonical form keeps nothing.
 bool is_unchanged(const world& now, const world& before) {
   return now.files == before.files && now.handles == before.handles && now.pipes == before.pipes && now.next_slot == before.next_slot &&
-         now.overlays == before.overlays && now.filesystems == before.filesystems;
+         now.module == before.module && now.overlays == before.overlays && now.filesystems == before.filesystems;
 }
 
 }  // namespace

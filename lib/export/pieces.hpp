@@ -37,6 +37,7 @@ const piece& populated();   ///< `mke2fs -d`
 const piece& clones();
 const piece& copies();      ///< `cp -a`
 const piece& overlay();     ///< mount, umount, drop-caches
+const piece& module_parameters();  ///< `module`
 const piece& files();       ///< the file verbs that have no piece of their own
 const piece& renames();
 const piece& exchanges();

@@ -17,9 +17,9 @@ namespace {
 
 using namespace exporting;
 
-constexpr std::array<const piece& (*)(), 21> in_order = {
+constexpr std::array<const piece& (*)(), 22> in_order = {
     begin,  report, attempts, log,      backing, numbering, ext4,  populated, xfs,     btrfs,    tmpfs,
-    squashfs, erofs, clones,   copies,  overlay, files,     renames, exchanges, xattrs, handles};
+    squashfs, erofs, clones,   copies,  overlay, module_parameters, files, renames, exchanges, xattrs, handles};
 
 /// `# ` before each line. What is no text stands as `?`, lest a comment end where it should not.
 std::string comment(std::string_view text) {

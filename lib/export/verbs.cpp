@@ -106,17 +106,17 @@ std::string verb_writer::operator()(const cmd::mount& c) {
   need(overlay());
   const mount_options& o = c.options;
   std::string names;
-  std::string text = o.ro ? "ro,lowerdir=" : "lowerdir=";
+  std::string text = o.ro ? ",ro" : "";
   const auto add = [&](std::string_view before, const path& p) {
     names += (names.empty() ? "" : " ") + p.fs;
     text.append(before).append(layer(p));
   };
-  for (std::size_t i = 0; i < o.lower.size(); ++i) add(i == 0 ? "" : ":", o.lower[i]);
-  for (const path& p : o.data) add("::", p);
+  for (std::size_t i = 0; i < o.lower.size(); ++i) add(i == 0 ? ",lowerdir=" : ":", o.lower[i]);
+  for (const path& p : o.data) add(o.lower.empty() ? ",datadir+=" : "::", p);
   if (o.upper) add(",upperdir=", *o.upper);
   if (o.work) add(",workdir=", *o.work);
   scenario_text::each_option(feature_writer{text}, o);
-  return "do_mount " + c.overlay + " '" + names + "' \"" + text + "\"";
+  return "do_mount " + c.overlay + " '" + names + "' \"" + text.substr(1) + "\"";
 }
 std::string verb_writer::operator()(const cmd::umount& c) {
   need(overlay());
@@ -125,6 +125,13 @@ std::string verb_writer::operator()(const cmd::umount& c) {
 std::string verb_writer::operator()(const cmd::drop_caches&) {
   need(overlay());
   return "do_drop_caches";
+}
+std::string verb_writer::operator()(const cmd::set_module& c) {
+  need(module_parameters());
+  std::string call = "do_module";
+  each_parameter([&](std::string_view name, std::optional<bool> on) { if (on) call.append(" ").append(name).append(*on ? "=Y" : "=N"); },
+                 c.settings);
+  return call;
 }
 
 std::string verb_writer::operator()(const cmd::create& c) {

@@ -33,6 +33,7 @@ class verb_writer {
   std::string operator()(const cmd::mount& c);
   std::string operator()(const cmd::umount& c);
   std::string operator()(const cmd::drop_caches& c);
+  std::string operator()(const cmd::set_module& c);
   std::string operator()(const cmd::create& c);
   std::string operator()(const cmd::write& c);
   std::string operator()(const cmd::append& c);

@@ -26,6 +26,12 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+/// What datadir+= takes: the kernel cuts at commas here too, but takes no backslash away.
+std::string unescaped(std::string text) {
+  if (text.find_first_of(",\\") != std::string::npos) throw failure("mount: a path with a comma or a backslash cannot be given as datadir+=");
+  return text;
+}
+
 const char* on_off(bool value) { return value ? "on" : "off"; }
 
 std::string feature_options(const mount_options& o) {
@@ -57,6 +63,7 @@ void executor::reset() {
   files_.clear();
   handles_.clear();
   machine_.clear();
+  module_.restore();
 }
 
 outcome executor::execute(const command& c) {
@@ -70,9 +77,15 @@ outcome executor::execute(const command& c) {
 
 /// The kernel names layers by the paths that it was given; a scenario knows them as `NAME:/path`.
 std::string executor::as_in_scenario(std::string line) const {
-  for (const auto& [given, spelled] : spelled_)
-    for (std::size_t at = line.find("'" + given + "'"); at != std::string::npos; at = line.find("'" + given + "'", at + 1))
-      line.replace(at + 1, given.size(), spelled);
+  const auto replace = [&line](const std::string& before, const std::string& given, char after, const std::string& spelled) {
+    const std::string quoted = before + given + after;
+    for (std::size_t at = line.find(quoted); at != std::string::npos; at = line.find(quoted, at + 1))
+      line.replace(at + before.size(), given.size(), spelled);
+  };
+  for (const auto& [given, spelled] : spelled_) {
+    replace("'", given, '\'', spelled);
+    replace("\"datadir+=", given, '"', spelled);
+  }
   const std::string prefix = machine_.base() + "/";
   for (std::size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix, at)) {
     line.erase(at, prefix.size());
@@ -207,7 +220,9 @@ std::string executor::layer(const path& p) {
 outcome executor::run(const cmd::mount& c) {
   if (machine_.overlay_mounted(c.overlay)) return just(errc::ebusy);
   std::set<std::string> layers;
-  std::string options = "lowerdir=";
+  // Without lower layers there is nothing that lowerdir= could append a data-only layer to.
+  const bool only_data = c.options.lower.empty();
+  std::string options = only_data ? "" : ",lowerdir=";
   for (std::size_t i = 0; i < c.options.lower.size(); ++i) {
     const path& p = c.options.lower[i];
     layers.insert(p.fs);
@@ -215,7 +230,7 @@ outcome executor::run(const cmd::mount& c) {
   }
   for (const path& p : c.options.data) {
     layers.insert(p.fs);
-    options += "::" + escaped(layer(p));
+    options += only_data ? ",datadir+=" + unescaped(layer(p)) : "::" + escaped(layer(p));
   }
   if (c.options.upper) {
     layers.insert(c.options.upper->fs);
@@ -226,6 +241,7 @@ outcome executor::run(const cmd::mount& c) {
     options += ",workdir=" + escaped(layer(*c.options.work));
   }
   options += feature_options(c.options);
+  options.erase(0, 1);  // the comma before the first; with `ro` alone there is none
   if (options.size() >= 4096) throw failure("mount: the options are longer than the page that mount(2) takes");
   log_.start();  // a lower overlay may have had something to say when layer() looked for the directory
   outcome o = just(machine_.mount_overlay(c.overlay, options, c.options.ro, std::move(layers)));
@@ -239,5 +255,7 @@ outcome executor::run(const cmd::drop_caches&) {
   machine_.drop_caches();
   return {};
 }
+
+outcome executor::run(const cmd::set_module& c) { return just(module_.set(c.settings, log_)); }
 
 }  // namespace ovlsim::live

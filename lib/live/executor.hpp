@@ -10,6 +10,7 @@
 
 #include "live/kmsg.hpp"
 #include "live/machine.hpp"
+#include "live/overlay_module.hpp"
 #include "ovlsim/command.hpp"
 #include "ovlsim/outcome.hpp"
 
@@ -42,6 +43,7 @@ class executor {
   outcome run(const cmd::mount& c);
   outcome run(const cmd::umount& c);
   outcome run(const cmd::drop_caches& c);
+  outcome run(const cmd::set_module& c);
   outcome run(const cmd::create& c);
   outcome run(const cmd::write& c);
   outcome run(const cmd::append& c);
@@ -93,6 +95,7 @@ class executor {
 
   kernel_log log_;
   machine machine_;
+  overlay_module module_;
   std::map<std::string, open_file> files_;
   std::map<std::string, sys::handle> handles_;
   std::map<std::string, std::string> spelled_;  ///< layer paths of one mount as the kernel got them -> as the scenario has them

@@ -18,6 +18,9 @@ class kernel_log {
   void start();                           ///< what came before is none of ours
   std::vector<std::string> lines();       ///< what came since, each beginning with `overlayfs:`
 
+  /// Its descriptor, by which the lock of a turn goes on in a process that has it too.
+  [[nodiscard]] int device() const { return device_.get(); }
+
   /// The kernel prints ten lines of a kind in five seconds and swallows the rest, whoever caused them. Waits until a line
   /// that contains `part` would be printed: some seconds when there have been many, no time else.
   void wait_for_room(const std::string& part);

@@ -6,6 +6,7 @@
 #include <set>
 #include <variant>
 
+#include "live/overlay_module.hpp"
 #include "live/syscalls.hpp"
 #include "live/tools.hpp"
 #include "ovlsim/live.hpp"
@@ -67,6 +68,10 @@ std::string missing(const scenario* s) {
   if (!kernel_has("overlay")) return "this kernel has no overlayfs: modprobe overlay, or boot one with CONFIG_OVERLAY_FS";
   if (sys::fd log; sys::open("/dev/kmsg", 0, 0, log) != errc::ok)
     return "the kernel log, /dev/kmsg, cannot be read: run it outside of the container";
+  const auto sets_module = [](const scenario_line& line) { return line.has_command && std::holds_alternative<cmd::set_module>(line.what); };
+  if (s != nullptr && std::any_of(s->lines.begin(), s->lines.end(), sets_module)) {
+    if (const std::string reason = missing_for_parameters(); !reason.empty()) return reason;
+  }
   const std::set<fs_type> types = needed(s);
   if (sys::fd control; !types.empty() && sys::open("/dev/loop-control", 2, 0, control) != errc::ok)
     return "there are no loop devices, /dev/loop-control: modprobe loop, or run it outside of the container";

@@ -130,6 +130,8 @@ int start(const std::vector<std::string>& arguments, const fd& output, const std
 
 /// This process alone: mounts of its own, nobody's files open but `keep` and standard error, umask 022, killed with its parent.
 errc become_worker(int keep, int parent);
+/// This process alone: no signal but SIGKILL reaches it, and nobody's files are open but those of `kept`.
+void become_keeper(std::span<const int> kept);
 errc socket_pair(fd& a, fd& b);
 /// Sends or receives all of it, over a socket or a character device; EPIPE-like ends are EBADF (the other side is gone), EAGAIN
 /// where give_up_after() was told how long to wait.

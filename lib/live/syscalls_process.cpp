@@ -143,6 +143,22 @@ errc become_worker(int keep, int parent) {
   return answered(::chdir("/"));
 }
 
+void become_keeper(std::span<const int> kept) {
+  ::prctl(PR_SET_PDEATHSIG, 0);
+  ::setsid();
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  std::vector<unsigned> numbers(kept.begin(), kept.end());
+  std::sort(numbers.begin(), numbers.end());
+  unsigned next = 0;
+  for (const unsigned number : numbers) {
+    if (number > next) ::close_range(next, number - 1, 0);
+    next = number + 1;
+  }
+  ::close_range(next, ~0U, 0);
+}
+
 errc run(const std::vector<std::string>& arguments, int seconds, int& exit_status, std::string& errors, const fd& input,
          const fd& output) {
   fd complaints;

@@ -40,7 +40,7 @@ bool follows_last(const command& c) { return is_one_of<cmd::truncate, cmd::chmod
 bool only_asks(const command& c) {
   if (const auto* o = std::get_if<cmd::open>(&c)) return o->mode == open_mode::ro;
   return is_one_of<cmd::read, cmd::readlink, cmd::stat, cmd::ls, cmd::getxattr, cmd::listxattr, cmd::fstat, cmd::fread, cmd::close, cmd::fh,
-                   cmd::fhopen, cmd::drop_caches>(c);
+                   cmd::fhopen, cmd::drop_caches, cmd::set_module>(c);
 }
 
 bool changes_file(const command& c) {

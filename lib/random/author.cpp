@@ -48,7 +48,7 @@ mount_options random_features(prng& random) {
 }
 
 author::author(std::uint64_t seed, const story_shape& its_shape)
-    : random(seed), shape(its_shape), taste(taste_of(its_shape.profile)) {
+    : random(seed), seldom(seed ^ 0x6d6f64756c65ULL), shape(its_shape), taste(taste_of(its_shape.profile)) {
   planned_ = random.between(shape.shortest, shape.longest);
   // Few names: a story is about what happens when they meet.
   constexpr std::array<const char*, 8> all = {"a", "b", "c", "d", "e", "f", "aa", "A"};

@@ -57,6 +57,7 @@ class author {
   author(std::uint64_t seed, const story_shape& shape);
 
   prng random;
+  prng seldom;                ///< for what came to the language later: the other draws are those that they were without it
   const story_shape shape;
   const random::taste taste;
   shadow_world world;

@@ -24,6 +24,9 @@ void change_base(author& a);
 /// Adds what a mount opts in to, often just the `usual`, so that features see what they left.
 void choose_features(author& a, const mount_options& usual, mount_options& o);
 
+/// Sets module parameters: most of them mounts of the story do not give as options.
+void change_module(author& a);
+
 /// Mounts the overlay `m`, from time to time after a mount that fails.
 void mount_overlay(author& a);
 

@@ -116,6 +116,19 @@ mount_options spoiled(author& a, mount_options o) {
   return o;
 }
 
+/// ... or that has no lower layer.
+mount_options without_lower(author& a, mount_options o) {
+  if (a.seldom.chance(40)) {
+    if (o.data.empty()) o.data.push_back(o.lower.back());
+    if (a.seldom.chance(30)) o.data.push_back(o.lower.front());
+  } else {
+    o.data.clear();
+  }
+  o.lower.clear();
+  if (o == mount_options()) o.xino = xino_option::on;  // `mount m` alone is no command
+  return o;
+}
+
 /// What Linux answers while layers are in use.
 void try_to_change_a_layer(author& a) {
   const bool at_upper = !a.upper.fs.empty() && a.random.chance(50);
@@ -191,10 +204,18 @@ void second_overlay(author& a) {
 
 }  // namespace
 
+void change_module(author& a) {
+  module_settings s;
+  each_parameter([&a](std::string_view, std::optional<bool>& one) { if (a.seldom.chance(40)) one = a.seldom.chance(65); }, s);
+  if (s == module_settings()) s.metacopy = true;
+  a.write(cmd::set_module{s});
+}
+
 void mount_overlay(author& a) {
   mount_base(a);
   while (a.random.chance(a.taste.spoiled_mounts)) {
-    a.write(cmd::mount{"m", spoiled(a, plan(a))});
+    mount_options o = spoiled(a, plan(a));
+    a.write(cmd::mount{"m", a.shape.all_features && a.seldom.chance(15) ? without_lower(a, std::move(o)) : std::move(o)});
     if (a.world.overlay("m")->mounted) {
       if (a.random.chance(60)) return;
       a.write(cmd::umount{"m"});

@@ -98,7 +98,7 @@ struct shadow_world::visitor {
     const bool layers = std::all_of(m.lower.begin(), m.lower.end(), [&](const path& p) { return is_layer(w, p); });
     const shadow_fs* upper_fs = m.upper ? w.fs(m.upper->fs) : nullptr;
     const bool upper = !m.upper || (m.work && upper_fs != nullptr && upper_fs->writable() && is_layer(w, *m.upper));
-    if (o.mounted || !layers || !upper || (!m.upper && m.lower.size() < 2)) return;
+    if (o.mounted || !layers || !upper || m.lower.empty() || (!m.upper && m.lower.size() < 2)) return;
     o.options = m;
     o.tree = shadow_tree();
     for (auto layer = m.lower.rbegin(); layer != m.lower.rend(); ++layer) o.tree.cover_with(layer_tree(w, *layer));
@@ -115,6 +115,7 @@ struct shadow_world::visitor {
     if (o != nullptr && !w.has_open_file(c.overlay)) o->mounted = false;
   }
   void operator()(const cmd::drop_caches&) {}
+  void operator()(const cmd::set_module&) {}
 
   // ---- Names that come and go. On an overlay the upper layer follows.
 

@@ -25,6 +25,7 @@ struct kinds_of {
   void operator()(const cmd::mount& c) const {
     const mount_options& o = c.options;
     add("layers", std::to_string(o.lower.size()));
+    if (o.lower.empty() && !o.data.empty()) add("layers", "data-only alone");
     if (!o.data.empty()) add("data layers", std::to_string(o.data.size()));
     add("upper", o.upper ? "yes" : "no");
     add("option", o.xino ? "xino=" + std::string(name(*o.xino)) : "no xino=");

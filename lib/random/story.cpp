@@ -14,6 +14,8 @@ namespace {
 using namespace random;
 
 void overlay_story(author& a) {
+  const bool sets_module = a.shape.all_features && a.seldom.chance(12);
+  if (sets_module) change_module(a);
   make_layers(a);
   mount_overlay(a);
   // The sweep at the end needs room; the cycles before it share the rest.
@@ -25,6 +27,7 @@ void overlay_story(author& a) {
     if (cycle == 1 && a.random.chance(25)) break;
     unmount_overlay(a);
     change_layers(a, a.random.between(1, 3));
+    if (sets_module && a.seldom.chance(50)) change_module(a);
     mount_overlay(a);
   }
   if (a.left() > for_the_sweep + 2) use_overlay(a, a.left() - for_the_sweep);

@@ -24,6 +24,7 @@ template <class A> void arguments(A& a, cmd::copy& c) { a.literal("-a"); a.at("S
 template <class A> void arguments(A& a, cmd::mount& c) { a.mounts("OVL", c.overlay); a.options(c); }
 template <class A> void arguments(A& a, cmd::umount& c) { a.mounted("OVL", c.overlay); }
 template <class A> void arguments(A&, cmd::drop_caches&) {}
+template <class A> void arguments(A& a, cmd::set_module& c) { a.parameters(c.settings); }
 
 // Files.
 template <class A> void arguments(A& a, cmd::create& c) { a.at("P", c.at); a.optional_text("data", c.data);

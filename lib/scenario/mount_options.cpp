@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `mount OVL lowerdir=P[,P...] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]`: the words after the name.
+// `mount OVL [lowerdir=P[,P...]] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]`: the words after the name. And
+// `module PARAMETER=on|off...`.
 #include "scenario/mount_options.hpp"
 
 #include <array>
@@ -70,6 +71,12 @@ class option_setter {
   std::string_view word_;
 };
 
+std::string one_of(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : name == names.back() ? " or " : ", ").append(name);
+  return text;
+}
+
 std::vector<std::string_view> option_names() {
   std::vector<std::string_view> names = {"lowerdir", "datadir", "upperdir", "workdir"};
   mount_options none;
@@ -85,7 +92,26 @@ void argument_reader::options(cmd::mount& command) {
     one_option(command, *word);
     if (failed_) return;
   }
-  if (command.options.lower.empty()) take("lowerdir=P");
+  // A mount without lowerdir= may be one that has to fail; one without anything is a line that is not finished.
+  if (command.options == mount_options()) take("lowerdir=P");
+}
+
+void argument_reader::parameters(module_settings& settings) {
+  std::vector<std::string_view> names;
+  each_parameter([&](std::string_view name, const auto&) { names.push_back(name); }, settings);
+  while (const token* word = peek()) {
+    ++next_;
+    const std::size_t equals = std::min(word->raw.find('='), word->raw.size());
+    const std::string_view key = word->raw.substr(0, equals);
+    option_setter setter(key, equals != word->raw.size(), word->raw.substr(std::min(equals + 1, word->raw.size())));
+    each_parameter(setter, settings);
+    if (!setter.known) {
+      return fail(word->column, "unknown module parameter " + shown(key), did_you_mean(key, names, one_of(names) + "; the form is: " + spec_.usage));
+    }
+    if (setter.twice) return fail(word->column, "the parameter " + shown(key) + " is given twice", "it once");
+    if (!setter.allowed.empty()) return fail(word->column, "a wrong value for the parameter " + shown(key), setter.allowed);
+  }
+  if (settings == module_settings()) take("PARAMETER=on|off");
 }
 
 void argument_reader::one_option(cmd::mount& command, const token& word) {

@@ -79,12 +79,13 @@ class argument_writer {
   }
   void options(const cmd::mount& c) {
     const mount_options& o = c.options;
-    add("lowerdir=" + listed(o.lower));
+    if (!o.lower.empty()) add("lowerdir=" + listed(o.lower));
     if (!o.data.empty()) add("datadir=" + listed(o.data));
     if (o.upper) add("upperdir=" + print(*o.upper, ","));
     if (o.work) add("workdir=" + print(*o.work, ","));
     each_option(option_writer(line_), o);
   }
+  void parameters(const module_settings& settings) { each_parameter(option_writer(line_), settings); }
 
  private:
   static std::string listed(const std::vector<path>& layers) {

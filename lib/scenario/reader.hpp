@@ -45,6 +45,7 @@ class argument_reader {
   void no_exports(bool& exports);
   void how(open_mode& value);
   void options(cmd::mount& command);
+  void parameters(module_settings& settings);
 
  private:
   const token* peek() const { return failed_ || next_ >= words_.size() ? nullptr : &words_[next_]; }

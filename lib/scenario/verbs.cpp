@@ -39,7 +39,8 @@ class usage_writer {
   void id(std::optional<uuid>&) { add("[uuid=U]"); }
   void no_exports(bool&) { add("[-no-exports]"); }
   void how(open_mode&) { add("[ro|rw|wo]"); }
-  void options(cmd::mount&) { add("lowerdir=P[,P...] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]"); }
+  void options(cmd::mount&) { add("[lowerdir=P[,P...]] [datadir=P[,P...]] [upperdir=P workdir=P] [option...]"); }
+  void parameters(module_settings&) { add("PARAMETER=on|off..."); }
 
  private:
   void add(std::string_view shown) {
@@ -76,6 +77,7 @@ std::vector<verb_spec> all_rows() {
       row<cmd::mount>("mounts an overlay; options as overlayfs names them", "", "remount"),
       row<cmd::umount>("unmounts an overlay", "", "unmount"),
       row<cmd::drop_caches>("forgets every dentry and inode that nothing holds", "", "drop sync"),
+      row<cmd::set_module>("sets defaults of later mounts, /sys/module/overlay/parameters", "", "modprobe insmod"),
       row<cmd::create>("open O_CREAT|O_EXCL|O_WRONLY and write; MODE 0644", "", "mkfile new"),
       row<cmd::write>("open O_WRONLY|O_TRUNC and write", "", "echo"),
       row<cmd::append>("open O_WRONLY|O_APPEND and write"),

@@ -36,6 +36,7 @@ struct parts {
   void id(std::optional<uuid>&) {}
   void no_exports(bool&) {}
   void how(open_mode&) {}
+  void parameters(module_settings&) {}
   void options(cmd::mount& c) {
     for (path& p : c.options.lower) paths.push_back(&p);
     if (c.options.upper) paths.push_back(&*c.options.upper);

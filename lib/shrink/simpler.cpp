@@ -20,6 +20,13 @@ struct alternatives {
     if (other != c) found.emplace_back(std::move(other));
   }
 
+  /// `mount OVL` alone is none.
+  template <class Change>
+  void with_options(const cmd::mount& c, Change change) {
+    with(c, change);
+    if (!found.empty() && std::get<cmd::mount>(found.back()).options == mount_options()) found.pop_back();
+  }
+
   template <class Command>
   void without_id(const Command& c) {
     with(c, [](Command& o) { o.id.reset(); });
@@ -50,24 +57,32 @@ struct alternatives {
   }
   void operator()(const cmd::mount& c) {
     if (c.options.upper) {
-      with(c, [](cmd::mount& o) {
+      with_options(c, [](cmd::mount& o) {
         o.options.upper.reset();
         o.options.work.reset();
       });
     }
-    if (!c.options.data.empty()) with(c, [&](cmd::mount& o) { o.options.data.pop_back(); });
+    if (!c.options.data.empty()) with_options(c, [&](cmd::mount& o) { o.options.data.pop_back(); });
     for (std::size_t i = 0; c.options.lower.size() > 1 && i < c.options.lower.size(); ++i) {
       with(c, [&](cmd::mount& o) { o.options.lower.erase(o.options.lower.begin() + static_cast<std::ptrdiff_t>(i)); });
     }
-    with(c, [](cmd::mount& o) { o.options.index.reset(); });
-    with(c, [](cmd::mount& o) { o.options.nfs_export.reset(); });
-    with(c, [](cmd::mount& o) { o.options.metacopy.reset(); });
-    with(c, [](cmd::mount& o) { o.options.redirect_dir.reset(); });
-    with(c, [](cmd::mount& o) { o.options.xino.reset(); });
-    with(c, [](cmd::mount& o) { o.options.uuid.reset(); });
-    with(c, [](cmd::mount& o) { o.options.is_volatile = false; });
-    with(c, [](cmd::mount& o) { o.options.userxattr = false; });
-    with(c, [](cmd::mount& o) { o.options.ro = false; });
+    with_options(c, [](cmd::mount& o) { o.options.index.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.nfs_export.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.metacopy.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.redirect_dir.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.xino.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.uuid.reset(); });
+    with_options(c, [](cmd::mount& o) { o.options.is_volatile = false; });
+    with_options(c, [](cmd::mount& o) { o.options.userxattr = false; });
+    with_options(c, [](cmd::mount& o) { o.options.ro = false; });
+  }
+  void operator()(const cmd::set_module& c) {
+    const auto without = [&](std::string_view dropped, const auto&) {
+      cmd::set_module other = c;
+      each_parameter([dropped](std::string_view name, std::optional<bool>& one) { if (name == dropped) one.reset(); }, other.settings);
+      if (other.settings != module_settings() && other != c) found.emplace_back(std::move(other));
+    };
+    each_parameter(without, c.settings);
   }
   void operator()(const cmd::create& c) {
     with_less_data(c, &cmd::create::data);

@@ -15,13 +15,14 @@ namespace {
 bool forget(command& c, const std::string& name) {
   if (auto* mount = std::get_if<cmd::mount>(&c); mount != nullptr && mount->overlay != name) {
     mount_options& o = mount->options;
+    const bool had_lower = !o.lower.empty();
     std::erase_if(o.lower, [&](const path& p) { return p.fs == name; });
     std::erase_if(o.data, [&](const path& p) { return p.fs == name; });
     if ((o.upper && o.upper->fs == name) || (o.work && o.work->fs == name)) {
       o.upper.reset();
       o.work.reset();
     }
-    return !o.lower.empty();
+    return had_lower ? !o.lower.empty() : o != mount_options();
   }
   const parts all = parts_of(c);
   return std::none_of(all.paths.begin(), all.paths.end(), [&](const path* p) { return p->fs == name; }) &&

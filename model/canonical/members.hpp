@@ -15,7 +15,7 @@ inline void know_all_members(const backing::filesystem& fs) {
 }
 inline void know_all_members(const world& w) {
   [[maybe_unused]] const auto& [names, filesystems, overlays, files, handles, pipes, next_dev, next_generation, next_uuid, next_slot,
-                                next_temp] = w;
+                                next_temp, module] = w;
 }
 inline void know_all_members(const backing::inode& i) {
   [[maybe_unused]] const auto& [ino, size, generation, nlink, uid, gid, content, mode, type, sparse] = i;

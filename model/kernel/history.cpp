@@ -85,6 +85,7 @@ constexpr kernel oldest{
     .workdir_order = rules::workdir_after_lowers,
     .cleanup_error = rules::cleanup_error_returned,
     .tmpfile_probe = rules::tmpfile_probe_freed,
+    .protattr = rules::protattr_ignored,
 };
 
 constexpr change to_4_13[] = {
@@ -235,6 +236,8 @@ constexpr change to_5_15[] = {
      "9011c2791e63fc05721b545c41ad025d8073566e (5.14)", "a listing leaves out what cannot be looked up"},
     {"upper_in_lower", [](kernel& k) { k.upper_in_lower = rules::upper_in_lower_allowed; }, "708fa01597fa (5.13)",
      "the upper directory may lie within a lower layer"},
+    {"protattr", [](kernel& k) { k.protattr = rules::protattr_read; }, "ovl: consistent behavior for immutable/append-only inodes (5.15)",
+     "overlay.protattr of an upper says that it is immutable or append-only"},
 };
 
 constexpr change to_6_1[] = {
@@ -257,7 +260,7 @@ constexpr change to_6_6[] = {
      "ovl: do not reconnect upper index records in ovl_indexdir_cleanup() (6.2)",
      "the directory of an index entry may lie outside the upper when the entry is verified"},
     {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_oldest_first; }, "a2e459555c5f9", "tmpfs lists the oldest entry first"},
-    {"option", [](kernel& k) { k.option = rules::all_options; }, "b0504bfe1b8a",
+    {"option", [](kernel& k) { k.option = rules::no_datadir; }, "b0504bfe1b8a",
      "uuid= also takes null and auto"},
     {"mount_api", [](kernel& k) { k.mount_api = rules::fs_context; }, "1784fbc2ed9c, b36a5780cb44 (6.5)",
      "directories are looked for as their options are parsed, before the options are held against each other"},
@@ -276,6 +279,8 @@ constexpr change to_6_12[] = {
      "that data-only layers need metacopy=on is asked behind what else the options need"},
     {"encode_log", [](kernel& k) { k.encode_log = rules::encode_log_by_number; }, "c45beebfde34a (6.13, and 6.12.y)",
      "a file whose handle cannot be made is named by its inode number"},
+    {"option", [](kernel& k) { k.option = rules::all_options; }, "24e16e385f22 (6.7)",
+     "datadir+= gives a data-only layer without a lowerdir= before it"},
     {"layer_errors", [](kernel& k) { k.layer_errors = rules::layer_errors_to_mount; }, "819829f0319a759e8a6ccb7e4f1113f3f9f07aa3 (6.7)",
      "a layer that is no directory is told to the caller of mount, not to the kernel log"},
     {"tmpfs_order", [](kernel& k) { k.tmpfs_order = rules::tmpfs_newest_first; }, "b9b588f22a0c0 (6.14, and 6.12.y)",
@@ -380,7 +385,7 @@ using by_place = rules_by_place<
     &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino, &kernel::once_merged,
     &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use, &kernel::open_file,
     &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner, &kernel::inode_failure_log,
-    &kernel::middle_metacopy, &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe>;
+    &kernel::middle_metacopy, &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe, &kernel::protattr>;
 
 }  // namespace
 

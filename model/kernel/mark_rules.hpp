@@ -58,4 +58,9 @@ inline constexpr rule<encode_log_question, encode_log_answer> encode_log_by_name
 inline constexpr rule<encode_log_question, encode_log_answer> encode_log_by_number{
     "encode-log-by-number", [](const encode_log_question&) { return encode_log_answer::by_number; }};
 
+inline constexpr rule<protattr_question, protattr_answer> protattr_read{
+    "protattr-read", [](const protattr_question&) { return protattr_answer::read; }};
+inline constexpr rule<protattr_question, protattr_answer> protattr_ignored{
+    "protattr-ignored", [](const protattr_question&) { return protattr_answer::ignored; }};
+
 }  // namespace ovlsim::rules

@@ -10,16 +10,20 @@ namespace ovlsim::rules {
 inline constexpr rule<option_question, option_answer> all_options{"all-options",
                                                                   [](const option_question&) { return option_answer::known; }};
 
+/// `datadir+=`, which adds a data-only layer by itself.
+inline constexpr rule<option_question, option_answer> no_datadir{
+    "no-datadir", [](const option_question& q) { return q.option == option_name::datadir ? option_answer::unknown : option_answer::known; }};
+
 inline constexpr rule<option_question, option_answer> uuid_on_or_off{
     "uuid-on-or-off", [](const option_question& q) {
       const bool other_uuid = q.option == option_name::uuid_mode && q.uuid != uuid_option::on && q.uuid != uuid_option::off;
-      return other_uuid ? option_answer::unknown : option_answer::known;
+      return other_uuid ? option_answer::unknown : no_datadir(q);
     }};
 
 inline constexpr rule<option_question, option_answer> no_uuid_no_userxattr{
     "no-uuid-no-userxattr", [](const option_question& q) {
       const bool later = q.option == option_name::uuid_mode || q.option == option_name::userxattr;
-      return later ? option_answer::unknown : option_answer::known;
+      return later ? option_answer::unknown : no_datadir(q);
     }};
 inline constexpr rule<option_question, option_answer> no_volatile{
     "no-volatile", [](const option_question& q) {

@@ -42,11 +42,7 @@ errc instantiate_new(context& c, mounted& o, std::uint32_t d, ino_t64 upper) {
   p.upper_dentry = backing::find_entry(upper_fs(c.w, o), upper_dir_of(o, d), o.dentries[d].name)->dentry;
   const result<std::uint32_t> got = get_inode(c, o, p);
   if (!got) return got.error;
-  if (o.inodes[got.value].dentries != 0) {
-    log::found_in_cache(c, pd2(c.w, o, d));
-  } else {
-    o.inodes[got.value].upperdata = true;
-  }
+  o.inodes[got.value].upperdata = true;  // always a new one: nobody else has seen the upper inode since it was made
   instantiate(o, d, got.value);
   return errc::ok;
 }

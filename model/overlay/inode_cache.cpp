@@ -82,6 +82,17 @@ void tell(context& c, const mounted& o, const inode_params& p, const real_key& k
   c.seen->looked_up(r);
 }
 
+/// ovl_check_protattr(), as far as it complains: that an upper is immutable or append-only is not modelled.
+void check_protattr(context& c, const mounted& o, const inode_params& p) {
+  constexpr std::size_t longest = 32;  // OVL_PROTATTR_MAX
+  const std::uint32_t fs = o.layers[0].fs;
+  const auto value = get_layer_xattr(c.w, o, {fs, p.upper}, xattr_name::protattr);
+  if (!value || value->size() > longest || decide(c, c.k.protattr, {}) == protattr_answer::ignored) return;
+  if (value->empty() || value->find_first_not_of("ai") != std::string_view::npos) {
+    log::incompatible_protattr(c, dentry_pd2(c.w, fs, p.upper_dentry), value->size());
+  }
+}
+
 std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answer by, const real_key& key) {
   const std::uint32_t slot = new_inode_slot(o);
   const real r = p.upper != 0 ? real{o.layers[0].fs, p.upper} : lower_of(o, p.lower[0]);
@@ -118,6 +129,7 @@ std::uint32_t make(context& c, mounted& o, const inode_params& p, inode_key_answ
     i.hashed_by = key;
     o.inode_hash.insert({key.fs, slot, key.ino});
   }
+  if (p.upper != 0) check_protattr(c, o, p);
   return slot;
 }
 

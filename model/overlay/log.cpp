@@ -212,9 +212,11 @@ void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::
                std::string(name) + "', err=" + minus(e) + "): overlapping layers");
 }
 void failed_to_get_inode(context& c, errc e) { write(c, "failed to get inode " + in_parens(minus(e))); }
-void found_in_cache(context& c, std::string_view pd2) { write(c, "newly created inode found in cache " + in_parens(pd2)); }
 void failed_to_get_nlink(context& c, std::string_view pd2, int e) {
   write(c, "failed to get index nlink (" + std::string(pd2) + ", err=" + std::to_string(e) + ")");
+}
+void incompatible_protattr(context& c, std::string_view pd2, std::size_t size) {
+  write(c, "incompatible overlay.protattr format (" + std::string(pd2) + ", len=" + std::to_string(size) + ")");
 }
 void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e, bool as_number) {
   const std::uint64_t err = static_cast<std::uint64_t>(-static_cast<std::int64_t>(e));

@@ -95,8 +95,8 @@ void lazy_lowerdata_failed(context& c, std::string_view pd2, errc e);
 void metacopy_without_data(context& c, std::string_view pd2);
 void overlapping_layers(context& c, bool upper, std::string_view base_pd2, std::string_view name, errc error);
 void failed_to_get_inode(context& c, errc error);
-void found_in_cache(context& c, std::string_view pd2);
 void failed_to_get_nlink(context& c, std::string_view pd2, int error);
+void incompatible_protattr(context& c, std::string_view pd2, std::size_t size);
 /// `as_number`: the error is printed as what it is; else as an unsigned long.
 void failed_to_link_whiteout(context& c, std::uint32_t nlink, errc e, bool as_number);
 void failed_to_lock(context& c);

@@ -10,6 +10,11 @@ namespace ovlsim::overlay {
 
 namespace {
 
+/// What redirect_dir=off means.
+redirect_option redirect_off(const module_parameters& m) {
+  return m.redirect_always_follow ? redirect_option::follow : redirect_option::nofollow;
+}
+
 /// What is left of the options, with which of them were given explicitly (struct ovl_opt_set).
 struct params {
   config cfg;
@@ -24,16 +29,17 @@ struct params {
 
 params as_given(context& c, const mount_request& request) {
   const mount_options& o = request.options;
+  const module_parameters& module = c.w.module;
   params p;
-  p.cfg.index = o.index.value_or(false);
-  p.cfg.nfs_export = o.nfs_export.value_or(false);
-  p.cfg.metacopy = o.metacopy.value_or(false);
+  p.cfg.index = o.index.value_or(module.index);
+  p.cfg.nfs_export = o.nfs_export.value_or(module.nfs_export);
+  p.cfg.metacopy = o.metacopy.value_or(module.metacopy);
   p.cfg.userxattr = o.userxattr;
   p.cfg.is_volatile = o.is_volatile;
-  p.cfg.xino = o.xino.value_or(xino_option::off);
+  p.cfg.xino = o.xino.value_or(default_xino(module));
   const bool own_uuid = decide(c, c.k.overlay_uuid, {}) == overlay_uuid_answer::stored;
   p.cfg.uuid = o.uuid.value_or(own_uuid ? uuid_option::autom : uuid_option::on);
-  if (o.redirect_dir && *o.redirect_dir != redirect_option::off) p.cfg.redirect = *o.redirect_dir;
+  p.cfg.redirect = o.redirect_dir == redirect_option::off ? redirect_off(module) : o.redirect_dir.value_or(default_redirect(module));
   p.set_index = o.index.has_value();
   p.set_nfs_export = o.nfs_export.has_value();
   p.set_metacopy = o.metacopy.has_value();
@@ -145,6 +151,30 @@ errc resolve_userxattr(context& c, params& p) {
 
 }  // namespace
 
+redirect_option default_redirect(const module_parameters& m) { return m.redirect_dir ? redirect_option::on : redirect_off(m); }
+
+xino_option default_xino(const module_parameters& m) { return m.xino_auto ? xino_option::autom : xino_option::off; }
+
+errc set_module(context& c, const module_settings& s) {
+  const auto refused = [&](const std::optional<bool>& given, const option_question& q) {
+    return given && decide(c, c.k.option, q) == option_answer::unknown;
+  };
+  const option_question follows{.option = option_name::redirect_dir, .redirect = redirect_option::follow};
+  if (refused(s.redirect_always_follow, follows) || refused(s.index, {.option = option_name::index}) ||
+      refused(s.nfs_export, {.option = option_name::nfs_export}) || refused(s.xino_auto, {.option = option_name::xino}) ||
+      refused(s.metacopy, {.option = option_name::metacopy})) {
+    return errc::enoent;
+  }
+  module_parameters& m = c.w.module;
+  m = {.redirect_dir = s.redirect_dir.value_or(m.redirect_dir),
+       .redirect_always_follow = s.redirect_always_follow.value_or(m.redirect_always_follow),
+       .index = s.index.value_or(m.index),
+       .nfs_export = s.nfs_export.value_or(m.nfs_export),
+       .xino_auto = s.xino_auto.value_or(m.xino_auto),
+       .metacopy = s.metacopy.value_or(m.metacopy)};
+  return errc::ok;
+}
+
 errc check_options_known(context& c, const mount_request& request) {
   const mount_options& o = request.options;
   const auto unknown = [&](const option_question& q, const std::string& text) {
@@ -155,6 +185,7 @@ errc check_options_known(context& c, const mount_request& request) {
   const auto on_off = [](bool on) { return std::string(on ? "=on" : "=off"); };
   bool refused = false;
   const auto check = [&](const option_question& q, const std::string& text) { refused = refused || unknown(q, text); };
+  if (o.lower.empty() && !o.data.empty()) check({.option = option_name::datadir}, "datadir+=" + text_of(o.data.front()));
   if (o.index) check({.option = option_name::index}, "index" + on_off(*o.index));
   if (o.nfs_export) check({.option = option_name::nfs_export}, "nfs_export" + on_off(*o.nfs_export));
   if (o.metacopy) check({.option = option_name::metacopy}, "metacopy" + on_off(*o.metacopy));

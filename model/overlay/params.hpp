@@ -7,6 +7,13 @@
 
 namespace ovlsim::overlay {
 
+/// ovl_redirect_mode_def() and ovl_xino_def(): where the mount does not say.
+redirect_option default_redirect(const module_parameters& m);
+xino_option default_xino(const module_parameters& m);
+
+/// Writes to /sys/module/overlay/parameters: ENOENT, with nothing written, where this kernel has not all of them.
+errc set_module(context& c, const module_settings& settings);
+
 /// ovl_parse_param(), ovl_parse_opt(): EINVAL for an option, or a value, that this kernel does not know.
 errc check_options_known(context& c, const mount_request& request);
 

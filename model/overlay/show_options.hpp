@@ -9,8 +9,8 @@
 
 namespace ovlsim::overlay {
 
-/// `ro` and the options in force that are not the defaults of a kernel built as Debian builds it, with commas between; the layers are left
-/// out. Before the new mount API (mount_api_answer) options were shown as they had been given, which is not modelled.
-std::string shown_options(const mounted& o);
+/// `ro` and the options in force that are not the `defaults`, with commas between; the layers are left out. Before the new mount API
+/// (mount_api_answer) options were shown as they had been given, which is not modelled.
+std::string shown_options(const mounted& o, const module_parameters& defaults);
 
 }  // namespace ovlsim::overlay

@@ -35,6 +35,8 @@ inline constexpr own_xattr uuid{"trusted.overlay.uuid", "user.overlay.uuid"};
 inline constexpr own_xattr instance{"trusted.overlay.instance", "user.overlay.instance"};  ///< of candidate policies, no kernel has it
 inline constexpr own_xattr whiteout{"trusted.overlay.whiteout", "user.overlay.whiteout"};
 
+inline constexpr own_xattr protattr{"trusted.overlay.protattr", "user.overlay.protattr"};
+
 }  // namespace xattr_name
 
 /// The value of an own xattr of the inode `r`.
