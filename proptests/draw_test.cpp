@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 
+#include "draw/arrow_paths.hpp"
 #include "draw/layout.hpp"
 #include "draw/routes.hpp"
 #include "explain/columns.hpp"
@@ -327,10 +328,8 @@ TEST(draw, arrows_cross_no_panel) {
   std::size_t seen = 0;
   for (const element& e : l.elements) {
     if (e.what != element::kind::arrow) continue;
-    const auto line = std::find_if(e.shapes.begin(), e.shapes.end(), [](const shape& s) { return s.look == "line"; });
-    ASSERT_NE(line, e.shapes.end());
     // The points of `M x y L x y Q x y x y ... L x y`: two by two.
-    std::string points = line->text;
+    std::string points = drawing::paths_along(e.route).line;
     std::replace_if(points.begin(), points.end(), [](char c) { return c == 'M' || c == 'L' || c == 'Q'; }, ' ');
     std::istringstream in(points);
     int before_x = -1;

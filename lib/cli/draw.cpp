@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cli/kernel_option.hpp"
+#include "cli/output_file.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/support.hpp"
 

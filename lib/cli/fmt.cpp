@@ -3,10 +3,9 @@
 // `ovlsim fmt`: scenarios in their canonical form. Its help is also the list of verbs.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
+#include "cli/output_file.hpp"
 #include "cli/support.hpp"
 #include "scenario/verbs.hpp"
 
@@ -18,27 +17,6 @@ struct fmt_options {
   bool check = false;
   bool in_place = false;
 };
-
-/// Replaces a file by way of a new one beside it: whatever happens, the old text or the new one is there.
-bool replace(const std::string& file, const std::string& text) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path target = fs::canonical(file, error);
-  const fs::path beside = target.string() + ".ovlsim-fmt";
-  bool done = false;
-  if (!error) {
-    std::ofstream stream(beside, std::ios::binary | std::ios::trunc);
-    stream << text;
-    stream.close();
-    done = !stream.fail();
-  }
-  if (done) fs::permissions(beside, fs::status(target, error).permissions(), error);
-  if (done) fs::rename(beside, target, error);
-  if (done && !error) return true;
-  diagnose("ovlsim: cannot write " + file + (error ? ": " + error.message() : "") + "; the file is as it was");
-  fs::remove(beside, error);
-  return false;
-}
 
 int format_one(const std::string& file, const fmt_options& o) {
   if (o.in_place && file == "-") {
@@ -58,7 +36,7 @@ int format_one(const std::string& file, const fmt_options& o) {
   }
   if (!o.in_place) {
     out(formatted);
-  } else if (formatted != *text && !replace(file, formatted)) {
+  } else if (formatted != *text && !write_file(file, formatted)) {
     return exit_usage;
   }
   return exit_held;

@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
+#include "cli/output_file.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/rules_option.hpp"
 #include "cli/support.hpp"

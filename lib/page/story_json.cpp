@@ -30,7 +30,26 @@ std::string_view kind_of(explained_fact::kind what) {
   return "change";
 }
 
-json step_of(const explained_step& s) {
+/// The facts of a run, each of them once: most steps of a long story are like others.
+class fact_table {
+ public:
+  std::size_t number_of(const explained_fact& f) {
+    json fact{{"kind", kind_of(f.what)}, {"words", f.words}};
+    if (f.notable) fact["notable"] = true;
+    if (!f.rule.empty()) fact["rule"] = f.rule;
+    const auto [known, is_new] = numbers_.emplace(fact.dump(-1, ' ', false, json::error_handler_t::replace), all_.size());
+    if (is_new) all_.push_back(std::move(fact));
+    return known->second;
+  }
+
+  json all() && { return std::move(all_); }
+
+ private:
+  json all_ = json::array();
+  std::map<std::string, std::size_t> numbers_;
+};
+
+json step_of(const explained_step& s, fact_table& table) {
   json step{{"command", s.command}, {"status", name(s.result.status)}};
   json fields = json::array();
   for (const std::string_view which : scenario_text::all_fields()) {
@@ -38,18 +57,11 @@ json step_of(const explained_step& s) {
   }
   if (s.result.options) fields.push_back({"options", *s.result.options});
   step["fields"] = std::move(fields);
-  step["log"] = s.result.log;
+  if (!s.result.log.empty()) step["log"] = s.result.log;
   json facts = json::array();
-  for (const explained_fact& f : s.facts) {
-    json fact{{"kind", kind_of(f.what)}, {"words", f.words}};
-    if (f.notable) fact["notable"] = true;
-    if (!f.rule.empty()) fact["rule"] = f.rule;
-    facts.push_back(std::move(fact));
-  }
+  for (const explained_fact& f : s.facts) facts.push_back(table.number_of(f));
   step["facts"] = std::move(facts);
-  json failed = json::array();
-  for (const failed_expectation& f : s.failed) failed.push_back({f.expected, f.got});
-  step["failed"] = std::move(failed);
+  for (const failed_expectation& f : s.failed) step["failed"].push_back({f.expected, f.got});
   return step;
 }
 
@@ -62,8 +74,9 @@ told_run run_of(const scenario& s, const page_rules& rules) {
   told_run told;
   const explanation e = explain(s, rules.rules);
   json steps = json::array();
+  fact_table facts;
   for (const explained_step& step : e.steps) {
-    steps.push_back(step_of(step));
+    steps.push_back(step_of(step, facts));
     told.answers.push_back({step.line, step.command.substr(0, step.command.find(' ')), step.result});
   }
   json findings = json::array();
@@ -72,7 +85,7 @@ told_run run_of(const scenario& s, const page_rules& rules) {
   }
   scene_deltas deltas;
   for (const scene& picture : draw(s, rules.rules)) deltas.add(drawing::lay_out(picture));
-  told.as_json = {{"name", rules.name}, {"steps", std::move(steps)}, {"findings", std::move(findings)}, {"scenes", deltas.scenes()},
+  told.as_json = {{"name", rules.name}, {"facts", std::move(facts).all()}, {"steps", std::move(steps)}, {"findings", std::move(findings)}, {"scenes", deltas.scenes()},
                   {"arrows", deltas.arrows()}};
   return told;
 }
