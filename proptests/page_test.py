@@ -250,6 +250,13 @@ class Pages(unittest.TestCase):
         self.browser.colours("dark")
         self.browser.screenshot(os.path.join(KEEP, "collision-dark.png"))
 
+    def test_text_is_told_from_bytes(self):
+        self.page("bytes", self.story("bytes", ["mkfs a ext4", 'create a:/A "0xff"', 'create a:/B "\\xff"', "read a:/A", "read a:/B"]))
+        for step, (shown, row) in {4: ('data="0xff"', '"0xff"'), 5: ("data=0xff", "0xff")}.items():
+            self.browser.open(f"{self.address}#step-{step}")
+            self.assertEqual(self.ask('document.querySelector(".field").textContent'), shown)
+            self.assertIn(row, self.ask('[...document.querySelectorAll("svg.ovl .detail .words")].map((t) => t.textContent)'))
+
     def test_what_a_step_changed_is_highlighted(self):
         self.page("collision", example("00-collision.ovl"))
         self.ask('location.hash = "#step-8"')  # append m:/A

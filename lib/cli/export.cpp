@@ -30,7 +30,7 @@ void add_export(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<export_options>();
   CLI::App* command = app.add_subcommand("export", "Write a scenario as a shell script that runs without ovlsim");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
-  command->add_option("-o,--output", o->output, "Where to; - is standard output")->type_name("SCRIPT")->capture_default_str();
+  command->add_option("-o,--output", o->output, "Where to, replacing what is there; - is standard output")->type_name("SCRIPT")->capture_default_str();
   command->footer(
       "The script is POSIX shell. As root on Linux it makes the filesystems of the story with mksquashfs, mke2fs and their like, on a\n"
       "tmpfs of its own, says PASS or FAIL for each expectation with its line, and takes all of it down again. File handles (fh, fhopen)\n"

@@ -65,6 +65,8 @@ void add_fmt(CLI::App& app, int& exit_code) {
   command->add_flag("-i,--in-place", o->in_place, "Rewrite the files")->excludes(check);
   command->footer(list_of_verbs() +
                   "\n"
+                  "Exit code: 0 done, 1 with --check a file is not in canonical form, 2 scenario error, or a file cannot be written.\n"
+                  "\n"
                   "Example:\n"
                   "  ovlsim fmt --check examples/*.ovl");
   command->callback([o, &exit_code] {

@@ -179,8 +179,8 @@
     const step = run.steps[number];
     const answer = make("p", { class: "answer" + (differs ? " differs" : "") }, "-> ");
     answer.append(make("span", { class: "status" + (step.status === "ok" ? "" : " errno") }, step.status));
-    for (const [name, value] of step.fields) {
-      answer.append(" ", make("span", { class: "field", "data-name": name, "data-value": value }, name + "=" + value));
+    for (const [name, value, told] of step.fields) {
+      answer.append(" ", make("span", { class: "field", "data-name": name, "data-value": value }, name + "=" + (told || value)));
     }
     if (differs) answer.append(" (the other answers otherwise)");
     const all = [make("h3", { class: "mono" }, step.command), answer];

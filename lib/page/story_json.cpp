@@ -8,10 +8,12 @@
 
 #include "draw/layout.hpp"
 #include "draw/story_scenes.hpp"
+#include "explain/columns.hpp"
 #include "ovlsim/compare.hpp"
 #include "ovlsim/explain.hpp"
 #include "ovlsim/render.hpp"
 #include "page/deltas.hpp"
+#include "render/fields.hpp"
 #include "scenario/fields.hpp"
 
 namespace ovlsim::paging {
@@ -28,6 +30,12 @@ std::string_view kind_of(explained_fact::kind what) {
     case explained_fact::kind::change: break;
   }
   return "change";
+}
+
+/// Of a command or an answer that is too long to be read its beginning is.
+std::string shown(std::string_view words) {
+  constexpr std::size_t longest = 300;
+  return explaining::cut(words, longest);
 }
 
 /// The facts of a run, each of them once: most steps of a long story are like others.
@@ -50,10 +58,14 @@ class fact_table {
 };
 
 json step_of(const explained_step& s, fact_table& table) {
-  json step{{"command", s.command}, {"status", name(s.result.status)}};
+  json step{{"command", shown(s.command)}, {"status", name(s.result.status)}};
   json fields = json::array();
   for (const std::string_view which : scenario_text::all_fields()) {
-    if (const auto value = field(s.result, which)) fields.push_back({which, *value});
+    const auto value = field(s.result, which);
+    if (!value) continue;
+    json one{which, *value};
+    if (const auto told = render::told_field(s.result, which); *told != *value) one.push_back(shown(*told));
+    fields.push_back(std::move(one));
   }
   if (s.result.options) fields.push_back({"options", *s.result.options});
   step["fields"] = std::move(fields);
@@ -99,7 +111,7 @@ json lines_of(const scenario& s) {
     std::string text = l.has_command ? print(scenario{s.file, {l}}) : l.comment;
     text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
     text.erase(text.find_last_not_of(" \n") + 1);
-    json line{{"number", l.number}, {"text", std::move(text)}};
+    json line{{"number", l.number}, {"text", l.has_command ? shown(text) : text}};
     if (l.has_command) line["step"] = step++;
     lines.push_back(std::move(line));
   }
