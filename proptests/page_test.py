@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.parse
 from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -337,6 +338,20 @@ class Pages(unittest.TestCase):
         self.browser.key("ArrowLeft")
         self.assertEqual(self.step(), end - 1, "the arrows alone step, wherever the focus is")
 
+    def test_an_arrow_of_the_story_is_not_broken(self):
+        self.page("arrows", self.story("arrows", ["mkfs a ext4"] + [f"create a:/{'x' * n} -> ok" for n in range(1, 40)]))
+        broken = self.ask("""[...document.querySelectorAll("#lines button span:last-child")].filter((words) => {
+            const walk = document.createTreeWalker(words, NodeFilter.SHOW_TEXT), range = document.createRange();
+            for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+              const at = node.data.indexOf("->");
+              if (at < 0) continue;
+              range.setStart(node, at);
+              range.setEnd(node, at + 2);
+              return range.getClientRects().length > 1;
+            }
+            return false; }).map((words) => words.textContent)""")
+        self.assertEqual(broken, [])
+
     def test_what_changed_is_in_sight(self):
         self.window(1280, 800)
         for name, file in (("layers", self.many_layers(5)), ("collision", example("00-collision.ovl"))):
@@ -349,7 +364,9 @@ class Pages(unittest.TestCase):
                 self.browser.key("ArrowRight")
 
     def test_the_same_rules_twice_differ_nowhere(self):
-        self.page("same", example("00-collision.ovl"), "--beside", "6.18")
+        once = os.path.getsize(self.page("once", example("00-collision.ovl")))
+        twice = os.path.getsize(self.page("same", example("00-collision.ovl"), "--beside", "6.18"))
+        self.assertLess(twice, once + 4000, "what is the same is there once")
         self.assertEqual(self.ask('document.getElementById("difference").ariaDisabled'), "true")
         self.browser.key("d")
         self.assertEqual(self.step(), 1)
@@ -498,8 +515,15 @@ class Course(Pages):
                     self.assert_shows(answer)
                     self.browser.key("ArrowRight")
                 self.assert_readable()
+                # A heading is an address, and the story stays where it is.
+                self.browser.click('#first')
+                self.browser.key("ArrowRight")
+                self.ask('location.hash = "#question"')
+                self.ask("new Promise((done) => setTimeout(done, 20))")
+                self.assertEqual((self.step(), self.ask("location.hash")), (2, "#question"))
+                self.assertTrue(self.ask('document.getElementById("question").getBoundingClientRect().top < innerHeight'))
                 local = self.ask('[...document.querySelectorAll("a")].map((a) => a.getAttribute("href")).filter((h) => !/[:#]|^\\.\\./.test(h))')
-                self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, h))], [])
+                self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, urllib.parse.unquote(h)))], [])
             if name != lessons[-1]:
                 self.browser.and_loaded(lambda: self.browser.click('nav[aria-label="Lessons"] a:last-child'))
 

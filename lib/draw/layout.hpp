@@ -37,7 +37,7 @@ struct element {
   int y = 0;
   std::string words;  ///< for a screen reader, and whoever points at it
   std::vector<shape> shapes;
-  std::vector<int> route;  ///< of an arrow, which has no shapes: see arrow_paths.hpp
+  std::vector<int> route{};  ///< of an arrow, which has no shapes: see arrow_paths.hpp
   bool changed = false;  ///< by the command: a class more
 };
 

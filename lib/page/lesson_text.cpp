@@ -41,7 +41,7 @@ class sorter {
   }
 
   lesson_text done() {
-    const auto lacks = [this](const text_tree& part) { return cmark_node_first_child(part.get()) == nullptr; };
+    const auto lacks = [](const text_tree& part) { return cmark_node_first_child(part.get()) == nullptr; };
     if (text_.title.empty()) errors_.push_back(file_ + ": it has no title; let it begin with `# Title`");
     if (lacks(text_.question)) errors_.push_back(file_ + ": it asks nothing; add a section `## Question`");
     if (lacks(text_.answer)) errors_.push_back(file_ + ": its question has no answer; add a section `## Answer` at the end");

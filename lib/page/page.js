@@ -5,6 +5,10 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  // What goes in one run as in the first is there once.
+  for (const { runs } of data.stories) {
+    for (const run of runs.slice(1)) for (const each of ["steps", "scenes"]) run[each] = run[each].map((one, n) => one || runs[0][each][n]);
+  }
   const at = (id) => document.getElementById(id);
   const svgName = "http://www.w3.org/2000/svg";
 
@@ -186,7 +190,7 @@
     const all = [make("h3", { class: "mono" }, step.command), answer];
     for (const line of step.log || []) all.push(make("p", { class: "log" }, line));
     for (const f of step.failed || []) all.push(make("p", { class: "failed" }, "Failed: expected " + f[0] + ", got " + f[1]));
-    const of = (kind) => step.facts.map((n) => run.facts[n]).filter((f) => f.kind === kind);
+    const of = (kind) => step.facts.map((n) => storyAt().facts[n]).filter((f) => f.kind === kind);
     // The first of a step is what was asked, which goes without saying but where all is said.
     all.push(...listOf("Asked", of("call"), verbose), ...listOf("Decided", of("decided"), verbose), ...listOf("Looked up", of("lookup"), verbose),
              ...listOf("Changed", of("change"), verbose || of("change").every((f) => !f.notable)));
@@ -249,11 +253,14 @@
     }
   };
 
+  // A line may be broken at a hyphen, and an arrow is none.
+  const wholeArrow = (text) => text.split(/(->)/).map((part) => (part === "->" ? make("span", { class: "whole" }, part) : part));
+
   const showLines = (story, findings) => {
     const failed = new Set(story.runs.flatMap((run) => run.steps.flatMap((s, n) => (s.failed ? [n] : []))));
     at("lines").replaceChildren(...story.lines.map((line) => {
       if (line.step === undefined) return make("li", {}, ...(line.text ? [make("p", {}, line.text)] : []));
-      const words = make("span", failed.has(line.step) ? { class: "failed" } : {}, line.text);
+      const words = make("span", failed.has(line.step) ? { class: "failed" } : {}, ...wholeArrow(line.text));
       if (story.differs[0] === line.step) words.append(make("span", { class: "tag" }, "first difference"));
       else if (story.differs.includes(line.step)) words.append(make("span", { class: "tag" }, "differs"));
       if (findings.includes(line.step)) words.append(make("span", { class: "tag" }, "finding"));

@@ -38,7 +38,7 @@ std::string shown(std::string_view words) {
   return explaining::cut(words, longest);
 }
 
-/// The facts of a run, each of them once: most steps of a long story are like others.
+/// The facts of a story, each of them once: most steps of a long one are like others.
 class fact_table {
  public:
   std::size_t number_of(const explained_fact& f) {
@@ -82,11 +82,10 @@ struct told_run {
   std::vector<answered> answers;
 };
 
-told_run run_of(const scenario& s, const page_rules& rules) {
+told_run run_of(const scenario& s, const page_rules& rules, fact_table& facts) {
   told_run told;
   const explanation e = explain(s, rules.rules);
   json steps = json::array();
-  fact_table facts;
   for (const explained_step& step : e.steps) {
     steps.push_back(step_of(step, facts));
     told.answers.push_back({step.line, step.command.substr(0, step.command.find(' ')), step.result});
@@ -97,7 +96,7 @@ told_run run_of(const scenario& s, const page_rules& rules) {
   }
   scene_deltas deltas;
   for (const scene& picture : draw(s, rules.rules)) deltas.add(drawing::lay_out(picture));
-  told.as_json = {{"name", rules.name}, {"facts", std::move(facts).all()}, {"steps", std::move(steps)}, {"findings", std::move(findings)}, {"scenes", deltas.scenes()},
+  told.as_json = {{"name", rules.name}, {"steps", std::move(steps)}, {"findings", std::move(findings)}, {"scenes", deltas.scenes()},
                   {"arrows", deltas.arrows()}};
   return told;
 }
@@ -130,28 +129,39 @@ std::vector<std::size_t> different_steps(const std::vector<answered>& a, const s
   return steps;
 }
 
-/// `00-collision` of `examples/00-collision.ovl`.
-std::string name_of(const scenario& s) {
-  std::string name = s.file.substr(s.file.rfind('/') + 1);
-  if (name.ends_with(".ovl")) name.resize(name.size() - 4);
-  return name.empty() ? "story" : name;
+/// Under other rules most of a story goes as it does: what is the same in the first run is null.
+void leave_out_the_same(const json& first, json& other) {
+  for (const char* each : {"steps", "scenes"}) {
+    for (std::size_t n = 0; n < other[each].size(); ++n) {
+      if (other[each][n] == first[each][n]) other[each][n] = nullptr;
+    }
+  }
 }
 
 }  // namespace
+
+std::string name_of(const scenario& s) {
+  if (s.file == "<stdin>") return "Standard input";
+  std::string name = s.file.substr(s.file.rfind('/') + 1);
+  if (name.ends_with(".ovl")) name.resize(name.size() - 4);
+  return name.empty() ? "A story" : name;
+}
 
 std::string stories_as_json(std::span<const scenario> stories, std::span<const page_rules> rules) {
   json all = json::array();
   for (const scenario& s : stories) {
     if (std::none_of(s.lines.begin(), s.lines.end(), [](const scenario_line& l) { return l.has_command; })) continue;
     json runs = json::array();
+    fact_table facts;
     std::vector<std::vector<answered>> answers;
     for (const page_rules& r : rules) {
-      told_run told = run_of(s, r);
+      told_run told = run_of(s, r, facts);
       runs.push_back(std::move(told.as_json));
       answers.push_back(std::move(told.answers));
     }
+    for (std::size_t n = 1; n < runs.size(); ++n) leave_out_the_same(runs[0], runs[n]);
     const auto differs = answers.size() == 2 ? different_steps(answers[0], answers[1]) : std::vector<std::size_t>{};
-    all.push_back({{"name", name_of(s)}, {"lines", lines_of(s)}, {"runs", std::move(runs)}, {"differs", differs}});
+    all.push_back({{"name", name_of(s)}, {"lines", lines_of(s)}, {"facts", std::move(facts).all()}, {"runs", std::move(runs)}, {"differs", differs}});
   }
   if (all.empty()) return {};
   const std::string text = json{{"stories", std::move(all)}}.dump(-1, ' ', false, json::error_handler_t::replace);
