@@ -8,10 +8,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
 
+#include "draw/arrow_paths.hpp"
 #include "draw/layout.hpp"
 #include "draw/routes.hpp"
 #include "explain/columns.hpp"
@@ -274,6 +276,63 @@ TEST(draw, long_and_strange_names_can_be_read) {
   for (const scene& s : drawn(text)) EXPECT_EQ(unreadable(drawing::lay_out(s)), "");
 }
 
+/// In a tree of twelve levels every name is whole and every level is seen, and paths that differ at their ends are told apart.
+TEST(draw, a_deep_tree_can_be_read) {
+  constexpr int levels = 12;
+  std::string story = "mkfs low ext4\n";
+  std::string path;
+  for (int n = 1; n < levels; ++n) {
+    path += "/directory-" + std::to_string(n);
+    story += "mkdir low:" + path + "\n";
+  }
+  story += "create low:" + path + "/first-file.ko \"1\"\ncreate low:" + path + "/second-file.ko \"2\"\nmkfs up ext4\nmkdir up:/u\nmkdir up:/w\n"
+           "mount m lowerdir=low:/ upperdir=up:/u workdir=up:/w\nappend m:" + path + "/first-file.ko \"!\"\nstat m:" + path + "/second-file.ko\n";
+  const drawing::layout l = drawing::lay_out(drawn(story).back());
+  EXPECT_EQ(unreadable(l), "");
+  std::map<std::string, std::set<int>> places;
+  std::multiset<std::string> inodes;
+  for (const element& e : l.elements) {
+    if (e.what != element::kind::row) continue;
+    if (e.look == "row name") places[e.shapes[1].text].insert(e.shapes[1].x);
+    if (e.look == "row inode") inodes.insert(e.shapes[1].text);
+  }
+  int before = 0;
+  for (int n = 1; n < levels; ++n) {
+    const std::set<int>& at = places["directory-" + std::to_string(n) + "/"];
+    ASSERT_FALSE(at.empty()) << n;
+    EXPECT_GT(*at.begin(), before);
+    before = *at.begin();
+  }
+  EXPECT_GT(*places["first-file.ko"].begin(), before);
+  EXPECT_EQ(places.count("second-file.ko"), 1U);
+  EXPECT_EQ(std::set<std::string>(inodes.begin(), inodes.end()).size(), inodes.size()) << "no two inodes are shown alike";
+}
+
+/// The four letters are not the byte, in names, contents, targets and xattrs.
+TEST(draw, text_is_told_from_bytes) {
+  const scene last = drawn("mkfs a ext4\nmkdir a:/d\ncreate a:/d/0xff \"0xff\"\ncreate \"a:/d/\\xff\" \"\\xff\"\nlink \"a:/d/\\xff\" a:/e\n"
+                           "symlink \"0xff\" a:/s\nsymlink \"\\xff\" a:/t\nsetxattr a:/d/0xff user.x \"0xff\"\nsetxattr a:/e user.x \"\\xff\"\n"
+                           "create a:/g \"a hole\"\ncreate a:/h \"\"\ntruncate a:/h 6\n")
+                         .back();
+  std::multiset<std::string> texts;
+  for (const scene_row& r : last.panels.front().rows) texts.insert(r.text);
+  for (const char* shown : {"0xff", "\"0xff\"", "\"\\xff\"", "s -> 0xff", "t -> \"\\xff\"", "user.x: \"0xff\"", "user.x: 0xff", "\"a hole\"", "a hole",
+                            "the same inode as \"a:/d/\\xff\""}) {
+    EXPECT_GE(texts.count(shown), 1U) << shown;
+  }
+  EXPECT_EQ(texts.count("0xff"), 2U) << "the name in letters, and the content that is a byte";
+}
+
+/// Of a large value its beginning is shown, and nothing weighs as much as it.
+TEST(draw, large_values_are_cut) {
+  const std::string large(4000, 'v');
+  const scene last = drawn("mkfs a ext4\ncreate a:/A \"" + large + "\"\nsetxattr a:/A user.x \"" + large + "\"\n").back();
+  EXPECT_LT(to_svg(last).size(), to_svg(drawn("mkfs a ext4\ncreate a:/A \"\"\n").back()).size() + 2000);
+  const scene_row* const value = row_in(last, "a:/", "user.x: ");
+  ASSERT_NE(value, nullptr);
+  EXPECT_NE(value->words.find("... (4000 bytes)"), std::string::npos) << value->words;
+}
+
 /// Tags that are opened and not closed, or closed and not opened; a `&` that begins no entity.
 std::string ill_formed(const std::string& xml) {
   std::vector<std::string> open;
@@ -327,10 +386,8 @@ TEST(draw, arrows_cross_no_panel) {
   std::size_t seen = 0;
   for (const element& e : l.elements) {
     if (e.what != element::kind::arrow) continue;
-    const auto line = std::find_if(e.shapes.begin(), e.shapes.end(), [](const shape& s) { return s.look == "line"; });
-    ASSERT_NE(line, e.shapes.end());
     // The points of `M x y L x y Q x y x y ... L x y`: two by two.
-    std::string points = line->text;
+    std::string points = drawing::paths_along(e.route).line;
     std::replace_if(points.begin(), points.end(), [](char c) { return c == 'M' || c == 'L' || c == 'Q'; }, ' ');
     std::istringstream in(points);
     int before_x = -1;

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.parse
 from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -17,6 +18,8 @@ from browser import Browser  # noqa: E402
 
 OVLSIM, ROOT, KEEP = sys.argv[1:4]
 MOST_BYTES = 300 * 1000  # of the page of the collision
+
+LONG_STORY_BYTES = 300 * 1000  # of a page with 200 steps on 30 files
 
 # Elements of the picture, each as its class, place and content: what two ways to one step must agree about.
 PICTURE = """[...document.querySelectorAll(".run:nth-child(%d) svg .panels > g, .run:nth-child(%d) svg .rows > g, .run:nth-child(%d) svg .arrows > g")]
@@ -35,7 +38,7 @@ LOW_CONTRAST = """(() => {
   const check = (colour, paper, text, least) => { const [a, b] = [light(colour), light(paper)].sort((x, y) => y - x); seen++;
     if ((a + 0.05) / (b + 0.05) < least) low.push(text + ": " + colour + " on " + paper); };
   for (const node of document.querySelectorAll("body *")) {
-    if (node.closest("svg, script, style, noscript") || node.disabled || !node.checkVisibility()) continue;
+    if (node.closest("svg, script, style, noscript") || node.getAttribute('aria-disabled') === 'true' || !node.checkVisibility()) continue;
     if (![...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
     const style = getComputedStyle(node);
     const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
@@ -111,6 +114,9 @@ class Pages(unittest.TestCase):
     def step(self):
         return int(re.match(r"Step (\d+) of \d+", self.ask('document.getElementById("where").textContent')).group(1))
 
+    def useless_buttons(self):
+        return self.ask("""["back", "first", "forward", "last"].filter((id) => document.getElementById(id).ariaDisabled === "true")""")
+
     def picture(self, nth=1):
         return self.ask(PICTURE % (nth, nth, nth))
 
@@ -138,7 +144,7 @@ class Pages(unittest.TestCase):
             pictures.append(self.picture())
             self.browser.click("#forward")
         self.assertEqual(self.step(), len(answers), "Forward at the end stays there")
-        self.assertTrue(self.ask('document.getElementById("forward").disabled'))
+        self.assertEqual(self.useless_buttons(), ["forward", "last"])
         # Back again, by the keyboard, the pictures are what they were; and so they are where a step is opened by its address.
         self.browser.click("#where")
         for n in reversed(range(len(answers))):
@@ -159,8 +165,12 @@ class Pages(unittest.TestCase):
                 self.click_through(example(name + ".ovl"), name)
 
     def test_pictures_are_those_of_draw(self):
-        file = example("00-collision.ovl")
-        self.page("collision", file)
+        for name in ("00-collision", "21-overlay-on-overlay", "19-index-refuses-another-lower"):
+            with self.subTest(name):
+                self.pictures_of_draw(example(name + ".ovl"))
+
+    def pictures_of_draw(self, file):
+        self.page("drawn", file)
         for n in range(len(answers_of(file))):
             svg = run("draw", "--step", str(n + 1), file)
             ElementTree.fromstring(svg)  # is it XML?
@@ -170,6 +180,10 @@ class Pages(unittest.TestCase):
             shown = self.ask("""[...document.querySelectorAll("svg.ovl .panels > g, svg.ovl .rows > g, svg.ovl .arrows > g")]
                 .map((g) => [[...g.classList].sort().join(" "), g.getAttribute("transform"), [...g.querySelectorAll("text")].map((t) => t.textContent)])""")
             self.assertEqual(sorted((c, t, tuple(x)) for c, t, x in shown), texts, f"step {n + 1}")
+            # Two programs draw the arrows, the same ones: those of the legend stand behind the picture.
+            lines = re.findall(r'<path class="([^"]*)" d="([^"]*)"', svg[:svg.index('<text class="legend"')])[:-2]
+            paths = self.ask('[...document.querySelectorAll(".picture svg.ovl path")].map((p) => [p.getAttribute("class"), p.getAttribute("d")])')
+            self.assertEqual(sorted(map(tuple, paths)), sorted(lines), f"step {n + 1}")
             self.browser.key("ArrowRight")
 
     def test_every_text_of_the_picture_fits(self):
@@ -212,6 +226,18 @@ class Pages(unittest.TestCase):
         self.browser.key("Enter")
         self.assertEqual(self.step(), 7)
 
+    def test_a_button_that_is_no_use_keeps_the_focus(self):
+        self.page("collision", example("00-collision.ovl"))
+        steps = len(answers_of(example("00-collision.ovl")))
+        self.assertEqual(self.useless_buttons(), ["back", "first"])
+        for button, end, useless in (("forward", steps, ["forward", "last"]), ("back", 1, ["back", "first"])):
+            self.ask(f'document.getElementById("{button}").focus()')
+            for _ in range(steps + 1):
+                self.browser.key("Enter")
+            self.assertEqual(self.step(), end)
+            self.assertEqual(self.useless_buttons(), useless)
+            self.assertEqual(self.ask("document.activeElement.id"), button)
+
     def test_the_finding_is_the_proof_of_explain(self):
         self.page("collision", example("00-collision.ovl"))
         self.browser.click("#finding")
@@ -224,6 +250,13 @@ class Pages(unittest.TestCase):
         self.browser.screenshot(os.path.join(KEEP, "collision-light.png"))
         self.browser.colours("dark")
         self.browser.screenshot(os.path.join(KEEP, "collision-dark.png"))
+
+    def test_text_is_told_from_bytes(self):
+        self.page("bytes", self.story("bytes", ["mkfs a ext4", 'create a:/A "0xff"', 'create a:/B "\\xff"', "read a:/A", "read a:/B"]))
+        for step, (shown, row) in {4: ('data="0xff"', '"0xff"'), 5: ("data=0xff", "0xff")}.items():
+            self.browser.open(f"{self.address}#step-{step}")
+            self.assertEqual(self.ask('document.querySelector(".field").textContent'), shown)
+            self.assertIn(row, self.ask('[...document.querySelectorAll("svg.ovl .detail .words")].map((t) => t.textContent)'))
 
     def test_what_a_step_changed_is_highlighted(self):
         self.page("collision", example("00-collision.ovl"))
@@ -251,15 +284,92 @@ class Pages(unittest.TestCase):
         self.assertLessEqual(self.step(), first + 1)
         self.assertEqual(self.ask('document.querySelectorAll(".answer.differs").length'), 2)
         self.assertIn("first difference", self.ask('document.querySelector("#lines [aria-current]").textContent'))
-        side = self.ask('[...document.querySelectorAll(".run")].map((r) => r.getBoundingClientRect()).map((b) => [b.left, b.top])')
-        self.assertEqual(side[0][1], side[1][1])
-        self.assertLess(side[0][0], side[1][0])
         self.browser.key("End")
         self.browser.screenshot(os.path.join(KEEP, "both.png"))
 
+    def window(self, width, height=1000):
+        self.browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.addCleanup(self.browser.call, "Emulation.setDeviceMetricsOverride", width=1600, height=1000, deviceScaleFactor=1, mobile=False)
+
+    def places(self, selector):
+        return self.ask(f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.getBoundingClientRect()).map((b) => [b.left, b.top, b.right, b.bottom])")
+
+    def test_two_pictures_are_seen_whole_at_usual_widths(self):
+        self.page("both", example("00-collision.ovl"), "--beside", "nofollow")
+        self.browser.key("End")
+        for width, height in ((1280, 800), (1440, 900), (1600, 1000), (1920, 1080)):
+            with self.subTest(width):
+                self.window(width, height)
+                first, second = self.places(".run")
+                self.assertEqual(first[0], second[0])
+                self.assertLessEqual(first[3], second[1], "one below the other")
+                self.assertLessEqual(second[3], height)
+                self.assertEqual(self.ask('[...document.querySelectorAll(".picture")].map((p) => p.scrollWidth - p.clientWidth)'), [0, 0])
+                smallest = self.ask("""(() => { const svg = document.querySelector(".picture svg"); return 11 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; })()""")
+                self.assertGreater(smallest, 7.5, "pixels that the smaller letters have")
+                self.browser.screenshot(os.path.join(KEEP, f"both-{width}.png"))
+        self.window(2200)
+        first, second = self.places(".run")
+        self.assertEqual(first[1], second[1])
+        self.assertLessEqual(first[2], second[0], "side by side where there is room")
+        self.browser.screenshot(os.path.join(KEEP, "both-2200.png"))
+
+    def test_a_wide_picture_is_moved_by_the_keyboard(self):
+        self.window(1280, 800)
+        self.page("wide", self.many_layers(5), "--beside", "nofollow")
+        self.browser.key("End")
+        end = self.step()
+        regions = self.ask('[...document.querySelectorAll(".picture, .why")].map((p) => [p.getAttribute("role"), p.tabIndex, p.getAttribute("aria-label").split(" ")[0]])')
+        self.assertEqual(regions, [["region", 0, "Picture"], ["region", 0, "Explanation"]] * 2)
+        scrolled = '[...document.querySelectorAll(".picture")].map((p) => p.scrollLeft)'
+        self.ask('document.querySelectorAll(".picture").forEach((p) => { p.scrollLeft = 0; })')
+        self.assertGreater(self.ask('document.querySelector(".picture").scrollWidth - document.querySelector(".picture").clientWidth'), 100)
+        for focused in ("document.body", 'document.querySelector(".picture")', 'document.getElementById("forward")'):
+            self.ask(f"{focused}.focus()")
+            self.browser.key("ArrowRight", shift=True)
+            self.ask("new Promise((done) => setTimeout(done, 50))")
+            there = self.ask(scrolled)
+            self.assertEqual((there[0] > 0, there[0] == there[1]), (True, True), focused)
+            self.assertEqual(self.step(), end, "a picture that is moved is of the same step")
+            self.browser.key("ArrowLeft", shift=True)
+            self.ask("new Promise((done) => setTimeout(done, 50))")
+            self.assertEqual(self.ask(scrolled), [0, 0], focused)
+        self.ask('document.querySelector(".picture").focus()')
+        self.browser.key("ArrowLeft")
+        self.assertEqual(self.step(), end - 1, "the arrows alone step, wherever the focus is")
+
+    def test_an_arrow_of_the_story_is_not_broken(self):
+        self.page("arrows", self.story("arrows", ["mkfs a ext4"] + [f"create a:/{'x' * n} -> ok" for n in range(1, 40)]))
+        broken = self.ask("""[...document.querySelectorAll("#lines button span:last-child")].filter((words) => {
+            const walk = document.createTreeWalker(words, NodeFilter.SHOW_TEXT), range = document.createRange();
+            for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+              const at = node.data.indexOf("->");
+              if (at < 0) continue;
+              range.setStart(node, at);
+              range.setEnd(node, at + 2);
+              return range.getClientRects().length > 1;
+            }
+            return false; }).map((words) => words.textContent)""")
+        self.assertEqual(broken, [])
+
+    def test_what_changed_is_in_sight(self):
+        self.window(1280, 800)
+        for name, file in (("layers", self.many_layers(5)), ("collision", example("00-collision.ovl"))):
+            self.page(name, file)
+            for n in range(len(answers_of(file))):
+                hidden = self.ask("""(() => { const pane = document.querySelector(".picture").getBoundingClientRect();
+                    const row = [...document.querySelectorAll(".picture .row.changed")].map((r) => r.getBoundingClientRect());
+                    return row.length > 0 && !row.some((b) => b.left < pane.right && b.right > pane.left && b.top < pane.bottom && b.bottom > pane.top); })()""")
+                self.assertFalse(hidden, f"{name}, step {n + 1}")
+                self.browser.key("ArrowRight")
+
     def test_the_same_rules_twice_differ_nowhere(self):
-        self.page("same", example("00-collision.ovl"), "--beside", "6.18")
-        self.assertTrue(self.ask('document.getElementById("difference").disabled'))
+        once = os.path.getsize(self.page("once", example("00-collision.ovl")))
+        twice = os.path.getsize(self.page("same", example("00-collision.ovl"), "--beside", "6.18"))
+        self.assertLess(twice, once + 4000, "what is the same is there once")
+        self.assertEqual(self.ask('document.getElementById("difference").ariaDisabled'), "true")
+        self.browser.key("d")
+        self.assertEqual(self.step(), 1)
         self.assertNotIn("differ", self.ask('document.getElementById("lines").textContent'))
 
     def test_several_stories_in_one_page(self):
@@ -293,18 +403,32 @@ class Pages(unittest.TestCase):
         named = {}
         for n in nodes:
             role = n["role"]["value"]
-            if role in ("button", "slider", "checkbox", "combobox", "image", "navigation", "figure", "toolbar", "link", "status"):
+            if role in ("button", "slider", "checkbox", "combobox", "image", "navigation", "region", "link", "status"):
                 name = n.get("name", {}).get("value", "")
                 if role != "status":
                     self.assertNotEqual(name.strip(), "", f"a {role} without a name")
                 named.setdefault(role, []).append(name)
-        for role in ("button", "slider", "checkbox", "image", "navigation", "toolbar", "status"):
+        for role in ("button", "slider", "checkbox", "image", "navigation", "region", "status"):
             self.assertIn(role, named)
         self.assertIn("stat m:/B", named["image"][0])
         self.assertEqual(self.ask("document.documentElement.lang"), "en")
         self.assertIn("ESTALE", self.ask('document.getElementById("said").textContent'))
 
     # ---- size and speed
+
+    def story(self, name, lines):
+        file = os.path.join(KEEP, name + ".ovl")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
+        return file
+
+    def many_layers(self, layers):
+        """A story with so many lower layers, a column each, of which the last ones change first."""
+        lines = ["mkfs up ext4", "mkdir up:/u", "mkdir up:/w"]
+        for n in reversed(range(layers)):
+            lines += [f"mkfs low{n} ext4", f'create low{n}:/file-{n} "{n}"']
+        lowers = ",".join(f"low{n}:/" for n in range(layers))
+        return self.story(f"{layers}-layers", lines + [f"mount m lowerdir={lowers} upperdir=up:/u workdir=up:/w", "ls m:/", f'append m:/file-{layers - 1} "!"'])
 
     def many_files(self, files):
         """A story with so many files and some 200 steps."""
@@ -314,25 +438,22 @@ class Pages(unittest.TestCase):
         for verb, tail in (("stat", ""), ("append", ' "!"'), ("stat", ""), ("chmod", " 0600"), ("read", "")):
             lines += [f"{verb} m:/d/file-{n:02}{tail}" for n in range(files)]
         lines += ["umount m"] + ["mkdir low:/e"] * 20
-        file = os.path.join(KEEP, f"{files}-files.ovl")
-        with open(file, "w", encoding="utf-8") as out:
-            out.write("\n".join(lines[:200]) + "\n")
-        return file
+        return self.story(f"{files}-files", lines[:200])
 
-    def test_the_collision_is_small_and_opens_at_once(self):
+    def test_the_collision_is_small(self):
         file = self.page("collision", example("00-collision.ovl"))
         size = os.path.getsize(file)
         self.assertLess(size, MOST_BYTES)
-        navigation = self.ask('performance.getEntriesByType("navigation")[0].duration')
+        opened = self.ask('(({duration, domInteractive}) => [duration, domInteractive])(performance.getEntriesByType("navigation")[0])')
         worked = self.browser.cpu_seconds()
-        print(f"collision: {size} bytes, loaded in {navigation:.0f} ms, of which the page's thread worked {worked * 1000:.0f} ms")
-        # Of processor time, as this machine may be busy with other things.
-        self.assertLess(worked, 1.0)
+        # Measured and not asserted: this machine may be busy with other things.
+        print(f"collision: {size} bytes; opened in {opened[0]:.0f} ms, its first step shown after {opened[1]:.0f}; the page's thread worked {worked * 1000:.0f} ms")
 
     def test_two_hundred_steps_are_smooth(self):
         file = self.page("two-hundred", self.many_files(30))
         steps = len(answers_of(self.many_files(30)))
         self.assertEqual(steps, 200)
+        self.assertLess(os.path.getsize(file), LONG_STORY_BYTES)
         self.ask("""window.built = []; new MutationObserver((all) => window.built.push(...all.flatMap((m) => [...m.addedNodes]).filter((n) => n.nodeName === "g")))
             .observe(document.querySelector(".picture svg"), {childList: true, subtree: true})""")
         before = self.browser.cpu_seconds()
@@ -348,7 +469,6 @@ class Pages(unittest.TestCase):
         print(f"200 steps: {os.path.getsize(file)} bytes, {each * 1000:.1f} ms of processor time a step, {worst * 1000:.1f} ms the worst; "
               f"{drawn} elements drawn, of {elements} at the end")
         self.assertLess(drawn / (steps - 1), elements / 10, "what has not changed is not drawn again")
-        self.assertLess(each, 0.1)  # some 20 to 40 ms on a busy machine
         # A look at what is cached changes nothing, and draws nothing.
         quiet = 7 + 30 + 60 + 5  # among the second round of stat
         self.ask(f'location.hash = "#step-{quiet}"')
@@ -395,8 +515,15 @@ class Course(Pages):
                     self.assert_shows(answer)
                     self.browser.key("ArrowRight")
                 self.assert_readable()
+                # A heading is an address, and the story stays where it is.
+                self.browser.click('#first')
+                self.browser.key("ArrowRight")
+                self.ask('location.hash = "#question"')
+                self.ask("new Promise((done) => setTimeout(done, 20))")
+                self.assertEqual((self.step(), self.ask("location.hash")), (2, "#question"))
+                self.assertTrue(self.ask('document.getElementById("question").getBoundingClientRect().top < innerHeight'))
                 local = self.ask('[...document.querySelectorAll("a")].map((a) => a.getAttribute("href")).filter((h) => !/[:#]|^\\.\\./.test(h))')
-                self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, h))], [])
+                self.assertEqual([h for h in local if not os.path.exists(os.path.join(site, urllib.parse.unquote(h)))], [])
             if name != lessons[-1]:
                 self.browser.and_loaded(lambda: self.browser.click('nav[aria-label="Lessons"] a:last-child'))
 

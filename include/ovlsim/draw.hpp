@@ -69,7 +69,7 @@ struct scene_arrow {
 };
 
 struct scene {
-  std::string title;  ///< the command after which the world looks so, and its errno
+  std::string title;  ///< the command after which the world looks so (of a long one its beginning), and its errno
   std::vector<scene_panel> panels;
   std::vector<scene_arrow> arrows;
 };

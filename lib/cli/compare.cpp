@@ -91,7 +91,7 @@ void add_compare(CLI::App& app, int& exit_code) {
       "--kernel and --policy are the model's alone.\n"
       "Exit code: 0 no difference, 1 differences, 2 scenario error, 77 cannot run here.\n"
       "\n"
-      "Example:\n"
+      "Examples:\n"
       "  sudo ovlsim compare --random 1000 --seed 7\n"
       "  sudo ovlsim compare --random 100 --commands 250\n"
       "  ovlsim compare --vm linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb --random 100");

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cli/kernel_option.hpp"
+#include "cli/output_file.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/support.hpp"
 
@@ -29,9 +30,12 @@ int draw_file(const draw_options& o) {
   const std::optional<scenario> s = k ? load(o.file) : std::nullopt;
   if (!s) return exit_usage;
   const std::vector<scene> scenes = draw(*s, *k);
-  if (scenes.empty() || o.step > scenes.size()) {
-    diagnose(fmt::format("ovlsim: {} has {} commands, so no step {}; --step counts commands from 1, not lines", s->file, scenes.size(),
-                         std::max<std::size_t>(o.step, 1)));
+  if (scenes.empty()) {
+    diagnose("ovlsim: " + s->file + " has no command, so there is no world to draw");
+    return exit_usage;
+  }
+  if (o.step > scenes.size()) {
+    diagnose(fmt::format("ovlsim: {} has {} commands, so no step {}; --step counts commands from 1, not lines", s->file, scenes.size(), o.step));
     return exit_usage;
   }
   const scene& picture = scenes[(o.step == 0 ? scenes.size() : o.step) - 1];
@@ -45,14 +49,15 @@ void add_draw(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("draw", "Draw the world after a command of a story");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
   command->add_option("--step", o->step, "After this command, counted from 1; else after the last")->type_name("N")->check(positive_number());
-  command->add_option("-o,--output", o->output, "Where to; - is standard output")->type_name("PICTURE")->capture_default_str();
+  command->add_option("-o,--output", o->output, "Where to, replacing what is there; - is standard output")->type_name("PICTURE")->capture_default_str();
   command->add_flag("--dot", o->dot, "For Graphviz, in place of SVG");
   add_kernel_option(*command, o->kernel);
   add_policy_option(*command, o->policy);
   command->footer(
       "The picture shows the layers side by side with their names, inode numbers and generations; stored file handles as arrows to what\n"
       "they mean now, red where that is another file or none; and the overlay's caches, with what each inode is hashed by. What the\n"
-      "command changed is highlighted. SVG follows the reader's choice of light or dark.\n"
+      "command changed is highlighted. Text is in quotes; bytes that are no text are 0x... without them. SVG follows the reader's choice\n"
+      "of light or dark.\n"
       "Exit code: 0 drawn, 2 scenario error, no such step, or PICTURE cannot be written.\n"
       "\n"
       "Examples:\n"

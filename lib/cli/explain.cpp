@@ -107,9 +107,10 @@ void add_explain(CLI::App& app, int& exit_code) {
   add_policy_option(*command, o->policy);
   command->footer(
       "Each command is shown with its answer, what was decided on the way and why, and what is otherwise in the world than before. An\n"
-      "expectation that did not hold, an ESTALE or EIO, or a name that got another file's inode is proved at the end.\n"
+      "expectation that did not hold, an ESTALE or EIO, or a name that got another file's inode is proved at the end. Text that was read is\n"
+      "in quotes; bytes that are no text are 0x... without them.\n"
       "A log line is shown with its meaning, when it happens, whether data is at risk, what to do, and a scenario that produces it.\n"
-      "Exit code: 0 all expectations held, 1 some did not, or a line of the log is unknown, 2 scenario error.\n"
+      "Exit code: 0 all expectations held, 1 some did not, or a line of the log is unknown, 2 scenario error or no such step.\n"
       "\n"
       "Examples:\n"
       "  ovlsim explain examples/00-collision.ovl\n"

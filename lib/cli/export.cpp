@@ -3,12 +3,9 @@
 // `ovlsim export`: a scenario as a shell script.
 #include "ovlsim/export.hpp"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
+#include "cli/output_file.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -19,29 +16,12 @@ struct export_options {
   std::string output = "-";
 };
 
-int write_script(const std::string& text, const std::string& output) {
-  if (output == "-") {
-    out(text);
-    return exit_held;
-  }
-  std::FILE* stream = std::fopen(output.c_str(), "wb");
-  bool written = stream != nullptr && std::fwrite(text.data(), 1, text.size(), stream) == text.size();
-  if (stream != nullptr) {
-    constexpr mode_t executable = 0755;
-    written = written && ::fchmod(::fileno(stream), executable) == 0;
-    written = std::fclose(stream) == 0 && written;
-  }
-  if (written) return exit_held;
-  diagnose("ovlsim: cannot write " + output + ": " + std::strerror(errno) + "; name a file that can be written, or - for standard output");
-  return exit_usage;
-}
-
 int export_file(const export_options& o) {
   const std::optional<scenario> s = load(o.file);
   if (!s) return exit_usage;
   const exported_script script = export_script(*s);
   for (const scenario_error& error : script.errors) diagnose(to_string(error));
-  return script.errors.empty() ? write_script(script.text, o.output) : exit_usage;
+  return script.errors.empty() && write_file(o.output, script.text, output_kind::program) ? exit_held : exit_usage;
 }
 
 }  // namespace
@@ -50,7 +30,7 @@ void add_export(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<export_options>();
   CLI::App* command = app.add_subcommand("export", "Write a scenario as a shell script that runs without ovlsim");
   command->add_option("FILE", o->file, "A scenario file; - is standard input")->required();
-  command->add_option("-o,--output", o->output, "Where to; - is standard output")->type_name("SCRIPT")->capture_default_str();
+  command->add_option("-o,--output", o->output, "Where to, replacing what is there; - is standard output")->type_name("SCRIPT")->capture_default_str();
   command->footer(
       "The script is POSIX shell. As root on Linux it makes the filesystems of the story with mksquashfs, mke2fs and their like, on a\n"
       "tmpfs of its own, says PASS or FAIL for each expectation with its line, and takes all of it down again. File handles (fh, fhopen)\n"

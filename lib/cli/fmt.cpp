@@ -3,10 +3,9 @@
 // `ovlsim fmt`: scenarios in their canonical form. Its help is also the list of verbs.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
+#include "cli/output_file.hpp"
 #include "cli/support.hpp"
 #include "scenario/verbs.hpp"
 
@@ -18,27 +17,6 @@ struct fmt_options {
   bool check = false;
   bool in_place = false;
 };
-
-/// Replaces a file by way of a new one beside it: whatever happens, the old text or the new one is there.
-bool replace(const std::string& file, const std::string& text) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path target = fs::canonical(file, error);
-  const fs::path beside = target.string() + ".ovlsim-fmt";
-  bool done = false;
-  if (!error) {
-    std::ofstream stream(beside, std::ios::binary | std::ios::trunc);
-    stream << text;
-    stream.close();
-    done = !stream.fail();
-  }
-  if (done) fs::permissions(beside, fs::status(target, error).permissions(), error);
-  if (done) fs::rename(beside, target, error);
-  if (done && !error) return true;
-  diagnose("ovlsim: cannot write " + file + (error ? ": " + error.message() : "") + "; the file is as it was");
-  fs::remove(beside, error);
-  return false;
-}
 
 int format_one(const std::string& file, const fmt_options& o) {
   if (o.in_place && file == "-") {
@@ -58,7 +36,7 @@ int format_one(const std::string& file, const fmt_options& o) {
   }
   if (!o.in_place) {
     out(formatted);
-  } else if (formatted != *text && !replace(file, formatted)) {
+  } else if (formatted != *text && !write_file(file, formatted)) {
     return exit_usage;
   }
   return exit_held;
@@ -86,6 +64,8 @@ void add_fmt(CLI::App& app, int& exit_code) {
       command->add_flag("--check", o->check, "Only name the files that are not in canonical form; exit code 1 then");
   command->add_flag("-i,--in-place", o->in_place, "Rewrite the files")->excludes(check);
   command->footer(list_of_verbs() +
+                  "\n"
+                  "Exit code: 0 done, 1 with --check a file is not in canonical form, 2 scenario error, or a file cannot be written.\n"
                   "\n"
                   "Example:\n"
                   "  ovlsim fmt --check examples/*.ovl");

@@ -46,7 +46,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
       "machine, which needs neither root nor KVM.\n"
       "Exit code: 0 all expectations held, 1 some did not, 2 scenario error, 77 cannot run here.\n"
       "\n"
-      "Example:\n"
+      "Examples:\n"
       "  sudo ovlsim kernel examples/00-collision.ovl\n"
       "  ovlsim kernel --vm linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb examples/00-collision.ovl");
   command->callback([o, &exit_code] {

@@ -8,12 +8,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "cli/kernel_option.hpp"
 #include "cli/matrix_on_kernel.hpp"
 #include "cli/matrix_table.hpp"
+#include "cli/output_file.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/scope_option.hpp"
 #include "cli/support.hpp"
@@ -46,15 +46,9 @@ bool can_write_to(const std::string& directory) {
 }
 
 int write_counterexamples(const matrix& m, const std::string& directory) {
-  bool failed = false;
-  each_counterexample(m, [&](const shown_counterexample& c) {
-    std::ofstream file(directory + "/" + c.file, std::ios::binary);
-    file << print(c.story);
-    file.close();
-    failed = failed || !file;
-  });
-  if (failed) diagnose("ovlsim: cannot write to " + directory + "; name a directory that can be written");
-  return failed ? exit_usage : exit_held;
+  bool written = true;
+  each_counterexample(m, [&](const shown_counterexample& c) { written = written && write_file(directory + "/" + c.file, print(c.story)); });
+  return written ? exit_held : exit_usage;
 }
 
 /// Options that a mount has from the beginning are no other case.

@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
+#include "cli/output_file.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/rules_option.hpp"
 #include "cli/support.hpp"
@@ -92,16 +91,20 @@ int write_course(const page_options& o, const page_rules& rules) {
 
 int write_page(const page_options& o, const std::vector<page_rules>& rules) {
   std::vector<scenario> stories;
+  bool all_there = true;
   for (const std::string& file : o.files) {
     std::optional<scenario> s = load(file);
-    if (!s) return exit_usage;
-    stories.push_back(std::move(*s));
+    all_there = all_there && s;
+    if (s) stories.push_back(std::move(*s));
   }
+  if (!all_there) return exit_usage;
+  const auto is_empty = [](const scenario& s) { return std::none_of(s.lines.begin(), s.lines.end(), [](const auto& l) { return l.has_command; }); };
+  const bool all_empty = std::all_of(stories.begin(), stories.end(), is_empty);
+  for (const scenario& s : stories) {
+    if (is_empty(s)) diagnose("ovlsim: " + s.file + " has no command, so " + (all_empty ? "there is no step to show" : "the page leaves it out"));
+  }
+  if (all_empty) return exit_usage;
   const std::string text = to_page(stories, rules);
-  if (text.empty()) {
-    diagnose("ovlsim: " + o.files.front() + " has no command, so there is no step to show");
-    return exit_usage;
-  }
   return write_file(o.output, text) ? exit_held : exit_usage;
 }
 
@@ -131,7 +134,7 @@ void add_page(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<page_options>();
   CLI::App* command = app.add_subcommand("page", "Write stories as a page to step through, or a course as a site");
   command->add_option("FILE", o->files, "Scenario files; - is standard input");
-  command->add_option("-o,--output", o->output, "Where to; - is standard output; with --course a directory")->type_name("PAGE")->capture_default_str();
+  command->add_option("-o,--output", o->output, "Where to, replacing what is there; - is standard output; with --course a directory")->type_name("PAGE")->capture_default_str();
   add_kernel_option(*command, o->kernel);
   add_policy_option(*command, o->policy);
   command->add_option("--beside", o->beside, "The same under these rules beside it: a kernel, a policy, or KERNEL:POLICY")
@@ -140,10 +143,16 @@ void add_page(CLI::App& app, int& exit_code) {
   command->add_option("--course", o->course, "A directory of lessons, NAME.md and NAME.ovl each")->type_name("DIR");
   command->footer(
       "A page is one HTML file that needs no network: the story at the left, the picture of the current step (as `ovlsim draw` has it) in\n"
-      "the middle, its explanation (as `ovlsim explain`) at the right. The arrow keys step, f goes to the next finding; with --beside, d\n"
-      "goes to the first difference. The address holds the step.\n"
-      "Of a course, each lesson becomes a page: its text, its story, its question with the answer hidden; index.html names them.\n"
-      "Exit code: 0 written, 2 scenario error, a lesson without its parts, or PAGE cannot be written.\n"
+      "the middle, its explanation (as `ovlsim explain`) at the right. With --beside there are two of these, one below the other, or side\n"
+      "by side in a window of 2,000 pixels. Left and Right step, Home and End go to the first and the last step, f to the next finding,\n"
+      "with --beside d to the first difference; with Shift, Left and Right move a wide picture. The address holds the step.\n"
+      "\n"
+      "Of a course, each lesson becomes a page: its text NAME.md (CommonMark, `# Title` first), its story NAME.ovl, and its question with\n"
+      "the answer hidden, which are the sections `## Question` and `## Answer` of the text. The answer ends at the next heading of this\n"
+      "level: what is behind it is shown. A link to another lesson, NAME.md or NAME.md#heading, leads to its page; one that would lead\n"
+      "nowhere is an error. index.html begins as README.md of the directory does, up to its table, and names the lessons.\n"
+      "\n"
+      "Exit code: 0 written, 2 scenario error, a lesson without its parts or with a link to nowhere, or PAGE cannot be written.\n"
       "\n"
       "Examples:\n"
       "  ovlsim page examples/00-collision.ovl -o collision.html\n"

@@ -87,21 +87,6 @@ std::optional<scenario> load(const std::string& file) {
   return std::move(parsed.value);
 }
 
-bool write_file(const std::string& file, std::string_view text) {
-  if (file == "-") {
-    out(text);
-    return true;
-  }
-  std::FILE* stream = std::fopen(file.c_str(), "wb");
-  bool written = stream != nullptr && std::fwrite(text.data(), 1, text.size(), stream) == text.size();
-  const int reason = errno;
-  if (stream != nullptr && std::fclose(stream) != 0) written = false;
-  if (written) return true;
-  diagnose("ovlsim: cannot write " + file + ": " + std::strerror(stream == nullptr ? reason : errno) +
-           "; name a file that can be written, or - for standard output");
-  return false;
-}
-
 namespace {
 int first_output_error = 0;  // errno of the first write that did not go through: fflush() finds nothing left to write
 }

@@ -34,9 +34,6 @@ std::optional<std::string> read_file(const std::string& file);
 /// The scenario in that file. On failure (unreadable, scenario errors) says why on standard error.
 std::optional<scenario> load(const std::string& file);
 
-/// Writes a result to a file, or to standard output for `-`. On failure says why on standard error.
-bool write_file(const std::string& file, std::string_view text);
-
 /// Results go to standard output, diagnostics (a line; the newline is added) to standard error. A reader that has gone
 /// away (SIGPIPE is ignored) is no error here; main() looks at the end.
 void out(std::string_view text);

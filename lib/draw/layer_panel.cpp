@@ -7,6 +7,7 @@
 #include <set>
 
 #include "draw/panels.hpp"
+#include "explain/columns.hpp"
 #include "explain/handles.hpp"
 #include "render/fields.hpp"
 #include "text/utf8.hpp"
@@ -63,19 +64,20 @@ class layer_writer {
     if (i == nullptr) return;
     std::string text = shown;
     if (i->type == file_type::dir && shown != "/") text += "/";
-    if (i->type == file_type::symlink) text += " -> " + render::shown_name(content(*i));
+    if (i->type == file_type::symlink) text += " -> " + render::told_name(content(*i));
     if (i->type == file_type::chr) text += " (whiteout)";
     if (i->type == file_type::fifo || i->type == file_type::socket) text += fmt::format(" ({})", ovlsim::name(i->type));
     scene_row& r = row(row_kind::name, depth, key, std::move(text), number_in_words(*i));
     r.is_muted = i->type == file_type::chr;
-    const auto [seen, first] = out_.rows.emplace(std::pair(n_, e.ino), shown_inode{key, path});
+    const std::string told_path = render::told_name(path);
+    const auto [seen, first] = out_.rows.emplace(std::pair(n_, e.ino), shown_inode{key, told_path});
     if (own_panels_.count(e.ino) != 0 && depth != 0) {
       panel_.rows.back().is_muted = true;
       row(row_kind::detail, depth + 1, key + "//panel", "has a panel of its own").is_muted = true;
       return;
     }
     if (first) {
-      details(*i, e, key, path, depth + 1);
+      details(*i, e, key, told_path, depth + 1);
     } else {
       row(row_kind::detail, depth + 1, key + "//link", "the same inode as " + seen->second.path).is_muted = true;
     }
@@ -89,8 +91,8 @@ class layer_writer {
     }
     std::sort(names.begin(), names.end());
     for (const auto& [bytes, e] : names) {
-      const std::string shown = render::shown_name(bytes);
-      name(*e, key + "/" + (text::is_utf8(bytes) ? bytes : "//" + text::to_hex(bytes)), path + (path.ends_with('/') ? "" : "/") + shown, shown, depth);
+      const std::string shown = render::told_name(bytes);
+      name(*e, key + "/" + (text::is_utf8(bytes) ? bytes : "//" + text::to_hex(bytes)), path + (path.ends_with('/') ? "" : "/") + bytes, shown, depth);
     }
   }
 
@@ -115,10 +117,10 @@ class layer_writer {
     if (i.type == file_type::file) {
       const std::string_view data = content(i);
       const bool is_hole = data.size() < i.size;
-      std::string text = i.size == 0 ? std::string("empty") : is_hole ? std::string("a hole") : "\"" + render::shown_data(data) + "\"";
+      constexpr std::size_t longest = 120;  // more than a row shows
+      std::string text = i.size == 0 ? std::string("empty") : is_hole ? std::string("a hole") : explaining::cut(render::told_data(data), longest);
       std::string note = i.size == 0 ? std::string() : fmt::format("{} byte{}", i.size, i.size == 1 ? "" : "s");
       if (i.nlink > 1) note += fmt::format("{}{} links", note.empty() ? "" : ", ", i.nlink);
-      std::replace(text.begin(), text.end(), '\n', ' ');
       row(row_kind::detail, depth, key + "//data", std::move(text), std::move(note));
     }
     std::vector<std::pair<std::string, std::string_view>> xattrs;

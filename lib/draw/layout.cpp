@@ -16,13 +16,15 @@ namespace {
 
 using explaining::columns_of;
 using explaining::cut;
+using explaining::shortened;
 
 constexpr int padding = 10;
 constexpr int row_height = 20;
 constexpr int detail_height = 16;
 constexpr int heading_height = 24;
-constexpr int indent = 14;
-constexpr std::uint32_t deepest_indent = 8;
+constexpr int widest_indent = 14;
+constexpr int narrowest_indent = 4;
+constexpr int all_indents = 112;  ///< of a panel's deepest row, so that there is room for its words
 constexpr int between_panels = 16;
 constexpr int title_at = 18;
 constexpr int subtitle_at = 34;
@@ -30,6 +32,7 @@ constexpr int about_at = 49;
 constexpr int header_height = 58;
 constexpr int absent_height = 44;
 constexpr int foot = 8;
+constexpr int gap = 8;  ///< between words and a number beside them
 constexpr std::size_t most_lines = 3;
 
 bool is_small(scene_row::kind what) { return what != scene_row::kind::name && what != scene_row::kind::inode; }
@@ -40,7 +43,7 @@ std::vector<std::string> wrapped(const std::string& words, std::size_t columns) 
   std::string_view left = words;
   while (!left.empty()) {
     const std::size_t end = std::min(left.find(' '), left.size());
-    const std::string word = cut(left.substr(0, end), columns);
+    const std::string word = shortened(left.substr(0, end), columns);
     const bool fits = columns_of(lines.back()) + columns_of(word) + (lines.back().empty() ? 0 : 1) <= columns;
     if (!fits && lines.size() == most_lines) {
       lines.back() = cut(lines.back() + " " + std::string(left), columns);
@@ -73,7 +76,8 @@ class panel_layout {
     header(p, head);
     out_.elements.push_back(std::move(head));
     int y = next + (p.is_absent ? absent_height : header_height);
-    for (const scene_row& r : p.rows) y += row(r, p.column, x, y);
+    const int indent = indent_of(p);
+    for (const scene_row& r : p.rows) y += row(r, p.column, indent, x, y);
     if (!p.is_absent) y += foot;
     out_.elements[frame].shapes[0].height = y - next;
     next = y + between_panels;
@@ -89,53 +93,68 @@ class panel_layout {
     return p.title + ": " + p.subtitle + (p.about.empty() ? "" : "; " + p.about);
   }
 
+  /// Of each level below another: less in a deep tree, whose levels are to be seen all the same.
+  static int indent_of(const scene_panel& p) {
+    std::uint32_t deepest = 1;
+    for (const scene_row& r : p.rows) deepest = std::max(deepest, r.depth);
+    return std::clamp(all_indents / static_cast<int>(deepest), narrowest_indent, widest_indent);
+  }
+
   static void header(const scene_panel& p, element& head) {
     const int inner = column_width - 2 * padding;
     if (!p.is_absent) head.shapes.push_back({shape::kind::box, 0, 0, column_width, header_height - 4, "head", {}});
     const auto line = [&](int y, int tenths, const char* look, const std::string& text) {
       if (text.empty()) return;
-      head.shapes.push_back(text_at(padding, y, look, cut(text, columns_in(inner, tenths)), tenths));
+      head.shapes.push_back(text_at(padding, y, look, shortened(text, columns_in(inner, tenths)), tenths));
     };
     line(title_at, title_char, "title", p.title);
     line(subtitle_at, small_char, "about", p.subtitle);
     line(about_at, small_char, "about", p.about);
   }
 
-  int row(const scene_row& r, std::uint32_t column, int x, int y) {
+  int row(const scene_row& r, std::uint32_t column, int indent, int x, int y) {
     const bool small = is_small(r.what);
-    const int from = padding + static_cast<int>(std::min(r.depth, deepest_indent)) * indent;
+    const int from = padding + std::min(static_cast<int>(std::min<std::uint32_t>(r.depth, all_indents)) * indent, all_indents);
     const int inner = column_width - padding - from;
     const int base = r.what == scene_row::kind::heading ? 17 : small ? 12 : 14;
     element e = {r.key, element::kind::row, "row " + std::string(name(r.what)) + (r.is_muted ? " muted" : ""),
                  x,     y,                  r.words.empty() ? r.text + (r.note.empty() ? "" : " " + r.note) : r.words, {}};
     e.changed = r.changed;
     e.shapes.push_back({shape::kind::box, 1, 0, column_width - 2, 0, "back", {}});
-    std::size_t lines = 0;
-    if (small && r.note.empty()) {
-      for (std::string& line : wrapped(r.text, columns_in(inner, small_char))) {
-        const int at = base + static_cast<int>(lines++) * detail_height;
-        e.shapes.push_back(text_at(from, at, "words", std::move(line), small_char));
-      }
-    } else {
-      // A name gives way to its number, the words of a detail do not.
-      const int tenths = small ? small_char : big_char;
-      constexpr int gap = 8;
-      const std::size_t all = columns_in(inner, tenths);
-      const std::string kept = small ? cut(r.text, all) : r.text;
-      const int left = small ? inner - width_of(kept, tenths) - gap : inner;
-      const std::string note = left < width_of(r.note, small_char) && small ? std::string() : cut(r.note, columns_in(left, small_char));
-      const int room = note.empty() ? inner : inner - width_of(note, small_char) - gap;
-      e.shapes.push_back(text_at(from, base, "words", cut(kept, columns_in(room, tenths)), tenths));
-      if (!note.empty()) e.shapes.push_back(text_at(from + inner, base, "note", note, small_char));
-      lines = 1;
-    }
-    const int height = r.what == scene_row::kind::heading ? heading_height
-                       : small                            ? detail_height * static_cast<int>(lines)
-                                                          : row_height;
+    const int lines = !small ? name_lines(r, e, from, inner, base) : r.note.empty() ? detail_lines(r, e, from, inner, base) : detail_line(r, e, from, inner, base);
+    const int height = r.what == scene_row::kind::heading ? heading_height : (small ? 0 : row_height - detail_height) + detail_height * lines;
     e.shapes[0].height = height;
     arrows_.place(r.key, column, y + base - 4);
     out_.elements.push_back(std::move(e));
     return height;
+  }
+
+  // Each adds the texts of a row, and says how many lines they take.
+
+  static int detail_lines(const scene_row& r, element& e, int from, int inner, int base) {
+    int lines = 0;
+    for (std::string& line : wrapped(r.text, columns_in(inner, small_char))) {
+      e.shapes.push_back(text_at(from, base + lines++ * detail_height, "words", std::move(line), small_char));
+    }
+    return lines;
+  }
+
+  /// Its words do not give way to its number, which is said elsewhere.
+  static int detail_line(const scene_row& r, element& e, int from, int inner, int base) {
+    const std::string words = shortened(r.text, columns_in(inner, small_char));
+    const int left = inner - width_of(words, small_char) - gap;
+    e.shapes.push_back(text_at(from, base, "words", words, small_char));
+    if (left >= width_of(r.note, small_char)) e.shapes.push_back(text_at(from + inner, base, "note", r.note, small_char));
+    return 1;
+  }
+
+  /// Where a name has no room beside its number, that is below it.
+  static int name_lines(const scene_row& r, element& e, int from, int inner, int base) {
+    const std::string note = cut(r.note, columns_in(inner, small_char));
+    const bool fits = note.empty() || width_of(r.text, big_char) + gap + width_of(note, small_char) <= inner;
+    e.shapes.push_back(text_at(from, base, "words", shortened(r.text, columns_in(inner, big_char)), big_char));
+    if (!note.empty()) e.shapes.push_back(text_at(from + inner, base + (fits ? 0 : detail_height), "note", note, small_char));
+    return fits ? 1 : 2;
   }
 
   layout& out_;

@@ -17,14 +17,14 @@ inline constexpr int small_char = 67;
 inline constexpr int title_char = 80;  ///< 13 pixels, bold
 
 struct shape {
-  enum class kind : std::uint8_t { box, text, path };
+  enum class kind : std::uint8_t { box, text };
   kind what = kind::box;
   int x = 0;  ///< within the element; of a text that ends there (`note`), the end
   int y = 0;  ///< of a text its baseline
   int width = 0;   ///< of a text: what it takes, if it is a `note` to the left of `x`
   int height = 0;
   std::string look;  ///< class in picture.css
-  std::string text;  ///< of a path its `d`
+  std::string text;
   bool operator==(const shape&) const = default;
 };
 
@@ -37,6 +37,7 @@ struct element {
   int y = 0;
   std::string words;  ///< for a screen reader, and whoever points at it
   std::vector<shape> shapes;
+  std::vector<int> route{};  ///< of an arrow, which has no shapes: see arrow_paths.hpp
   bool changed = false;  ///< by the command: a class more
 };
 

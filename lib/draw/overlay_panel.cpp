@@ -52,7 +52,7 @@ class overlay_writer {
   void name(std::uint32_t d, std::uint32_t depth) {
     const overlay::dentry& e = o_.dentries[d];
     const std::string key = "dentry " + panel_.key + path(d);
-    std::string text = d == 0 ? std::string("/") : render::shown_name(w_.names.text(e.name));
+    std::string text = d == 0 ? std::string("/") : render::told_name(w_.names.text(e.name));
     if (e.inode == overlay::none) {
       add(row_kind::name, depth, key, text + (e.opaque ? " (whiteout)" : " (no such name)"), {}).is_muted = true;
     } else {
@@ -73,7 +73,7 @@ class overlay_writer {
   void unhashed(std::uint32_t d) {
     const std::uint32_t inode = o_.dentries[d].inode;
     const std::string key = fmt::format("dentry {}//{}", panel_.key, d);
-    add(row_kind::name, 1, key, render::shown_name(w_.names.text(o_.dentries[d].name)) + " (removed, held)",
+    add(row_kind::name, 1, key, render::told_name(w_.names.text(o_.dentries[d].name)) + " (removed, held)",
         inode == overlay::none ? std::string() : fmt::format("ino {}", o_.inodes[inode].i_ino))
         .is_muted = true;
     show(d, key);

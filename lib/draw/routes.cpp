@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "draw/routes.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cstdlib>
 
 namespace ovlsim::drawing {
 
@@ -13,13 +10,7 @@ namespace {
 constexpr int from_edge = 14;   ///< of the lanes to the panels beside a gutter
 constexpr int widest_step = 8;  ///< between two lanes
 constexpr int closest_step = 4;
-constexpr int bend = 6;
 constexpr int stub = 20;        ///< of an arrow that leads nowhere
-
-struct point {
-  int x = 0;
-  int y = 0;
-};
 
 /// So many lanes in so much room: the place of one of them. More than there is room for share lanes.
 int lane(std::size_t n, std::size_t count, int room) {
@@ -27,31 +18,6 @@ int lane(std::size_t n, std::size_t count, int room) {
   const auto lanes = static_cast<std::size_t>(room / step) + 1;
   return static_cast<int>(n % lanes) * step;
 }
-
-/// A path along horizontal and vertical lines, with round corners.
-std::string path_along(const std::vector<point>& corners) {
-  std::string d = fmt::format("M{} {}", corners.front().x, corners.front().y);
-  for (std::size_t i = 1; i + 1 < corners.size(); ++i) {
-    const point& a = corners[i - 1];
-    const point& b = corners[i];
-    const point& c = corners[i + 1];
-    const int before = std::min(bend, (std::abs(b.x - a.x) + std::abs(b.y - a.y)) / 2);
-    const int after = std::min(bend, (std::abs(c.x - b.x) + std::abs(c.y - b.y)) / 2);
-    const auto towards = [](int from, int to, int by) { return from + (to > from ? by : to < from ? -by : 0); };
-    d += fmt::format("L{} {}Q{} {} {} {}", towards(b.x, a.x, before), towards(b.y, a.y, before), b.x, b.y, towards(b.x, c.x, after),
-                     towards(b.y, c.y, after));
-  }
-  return d + fmt::format("L{} {}", corners.back().x, corners.back().y);
-}
-
-std::string dot_at(const point& p) { return fmt::format("M{} {}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", p.x - 3, p.y); }
-
-/// The head of an arrow that comes from the left (`from` -1) or from the right.
-std::string head_at(const point& p, int from) {
-  return fmt::format("M{} {}l{} -4v8z", p.x, p.y, from * 8);
-}
-
-std::string cross_at(const point& p) { return fmt::format("M{} {}l8 8m0 -8l-8 8", p.x - 4, p.y - 4); }
 
 }  // namespace
 
@@ -106,32 +72,22 @@ std::vector<element> routes::drawn(const std::vector<scene_arrow>& arrows) const
   std::vector<element> all;
   for (const planned& p : plans) {
     const bool leftwards = p.to.column < p.from.column;
-    const point start = {column_x(p.from.column) + (leftwards ? 0 : column_width), p.from.y};
-    element e = {"arrow " + p.arrow->from, element::kind::arrow,
-                 "arrow " + std::string(name(p.arrow->what)), 0, 0, p.arrow->words, {}, p.arrow->changed};
-    const auto add = [&e](const char* look, std::string d) { e.shapes.push_back({shape::kind::path, 0, 0, 0, 0, look, std::move(d)}); };
-    add("end", dot_at(start));
+    const int start = column_x(p.from.column) + (leftwards ? 0 : column_width);
+    std::vector<int> route = {start, p.from.y};
     if (p.arrow->what == scene_arrow::kind::dangling) {
-      const point end = {start.x + stub, start.y};
-      add("line", path_along({start, end}));
-      add("cross", cross_at(end));
+      route.push_back(start + stub);
     } else {
-      const bool from_left = p.to.column > p.from.column;
-      const point end = {column_x(p.to.column) + (from_left ? 0 : column_width), p.to.y};
-      const int first = gutter_x(p.first_gutter, p.first_lane);
-      std::vector<point> corners = {start, {first, start.y}};
+      route.push_back(gutter_x(p.first_gutter, p.first_lane));
       if (p.last_gutter != p.first_gutter) {
-        const int y = margin + lane(p.channel_lane, in_channel, channel_height - 12);
-        const int last = gutter_x(p.last_gutter, p.last_lane);
-        corners.insert(corners.end(), {{first, y}, {last, y}, {last, end.y}});
-      } else {
-        corners.push_back({first, end.y});
+        route.push_back(margin + lane(p.channel_lane, in_channel, channel_height - 12));
+        route.push_back(gutter_x(p.last_gutter, p.last_lane));
       }
-      corners.push_back(end);
-      add("line", path_along(corners));
-      add("end", head_at(end, from_left ? -1 : 1));
+      const bool from_left = p.to.column > p.from.column;
+      route.push_back(p.to.y);
+      route.push_back(column_x(p.to.column) + (from_left ? 0 : column_width));
     }
-    all.push_back(std::move(e));
+    all.push_back({"arrow " + p.arrow->from, element::kind::arrow, "arrow " + std::string(name(p.arrow->what)), 0, 0, p.arrow->words, {},
+                   std::move(route), p.arrow->changed});
   }
   return all;
 }

@@ -7,6 +7,7 @@
 
 #include "draw/panels.hpp"
 #include "draw/story_scenes.hpp"
+#include "explain/columns.hpp"
 
 namespace ovlsim {
 
@@ -65,7 +66,8 @@ scene scene_at(const story_view& v) {
   const world& w = v.now();
   scene picture;
   const explaining::recorded_step& done = v.run.steps[v.step];
-  picture.title = print(done.what) + (done.result.status == errc::ok ? "" : " -> " + std::string(name(done.result.status)));
+  constexpr std::size_t longest = 300;
+  picture.title = explaining::cut(print(done.what), longest) + (done.result.status == errc::ok ? "" : " -> " + std::string(name(done.result.status)));
   collected found;
   for (const planned_panel& p : v.panels) {
     if (p.what != scene_panel::kind::overlay) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "draw/arrow_paths.hpp"
 #include "draw/layout.hpp"
 #include "draw/markup.hpp"
 #include "explain/columns.hpp"
@@ -22,12 +23,23 @@ std::string svg_of(const shape& s) {
   switch (s.what) {
     case shape::kind::box:
       return fmt::format("<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", s.look, s.x, s.y, s.width, s.height);
-    case shape::kind::path: return fmt::format("<path class=\"{}\" d=\"{}\"/>", s.look, s.text);
     case shape::kind::text: break;
   }
   const bool is_ascii = std::all_of(s.text.begin(), s.text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   const std::string length = is_ascii ? "" : fmt::format(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", s.width);
   return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\"{}>{}</text>", s.look, s.x, s.y, length, markup(s.text));
+}
+
+std::string svg_of(const element& e) {
+  std::string svg = fmt::format("<g class=\"{}{}\" transform=\"translate({} {})\">", e.look, e.changed ? " changed" : "", e.x, e.y);
+  if (!e.words.empty()) svg += "<title>" + markup(e.words) + "</title>";
+  for (const shape& s : e.shapes) svg += svg_of(s);
+  if (e.what == element::kind::arrow) {
+    const arrow_paths d = paths_along(e.route);
+    svg += fmt::format("<path class=\"end\" d=\"{}\"/><path class=\"line\" d=\"{}\"/><path class=\"{}\" d=\"{}\"/>", d.begin, d.line,
+                       leads_nowhere(e.route) ? "cross" : "end", d.end);
+  }
+  return svg + "</g>\n";
 }
 
 struct legend_entry {
@@ -74,12 +86,7 @@ std::string to_svg(const scene& picture) {
   svg += fmt::format("<text class=\"title\" x=\"{}\" y=\"24\">{}</text>\n", page_margin,
                      markup(explaining::cut(title, columns_in(width - 2 * page_margin, title_char))));
   svg += fmt::format("<g transform=\"translate(0 {})\">\n", caption_height);
-  for (const element& e : l.elements) {
-    svg += fmt::format("<g class=\"{}{}\" transform=\"translate({} {})\">", e.look, e.changed ? " changed" : "", e.x, e.y);
-    if (!e.words.empty()) svg += "<title>" + markup(e.words) + "</title>";
-    for (const shape& s : e.shapes) svg += svg_of(s);
-    svg += "</g>\n";
-  }
+  for (const element& e : l.elements) svg += svg_of(e);
   svg += "</g>\n" + legend_at(l.height + caption_height + legend_line / 2);
   return svg + "</svg>\n";
 }

@@ -25,14 +25,32 @@ std::size_t columns_of(std::string_view text) noexcept {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
 }
 
-std::string cut(std::string_view text, std::size_t most) {
-  constexpr std::string_view mark = "...";
-  if (columns_of(text) <= most) return std::string(text);
+namespace {
+
+constexpr std::string_view mark = "...";
+
+/// How many bytes the first so many columns are.
+std::size_t bytes_in(std::string_view text, std::size_t most) {
   std::size_t end = 0;
-  for (std::size_t used = 0; end < text.size() && used + mark.size() < most; ++used) {
-    end += std::max<std::size_t>(text::utf8_length(text, end), 1);
-  }
-  return std::string(text.substr(0, end)).append(mark);
+  for (std::size_t used = 0; end < text.size() && used < most; ++used) end += std::max<std::size_t>(text::utf8_length(text, end), 1);
+  return end;
+}
+
+std::size_t without_mark(std::size_t most) { return most < mark.size() ? 0 : most - mark.size(); }
+
+}  // namespace
+
+std::string cut(std::string_view text, std::size_t most) {
+  if (columns_of(text) <= most) return std::string(text);
+  return std::string(text.substr(0, bytes_in(text, without_mark(most)))).append(mark);
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  const std::size_t all = columns_of(text);
+  if (all <= most) return std::string(text);
+  const std::size_t first = without_mark(most) / 3;
+  const std::size_t last = without_mark(most) - first;
+  return std::string(text.substr(0, bytes_in(text, first))).append(mark).append(text.substr(bytes_in(text, all - last)));
 }
 
 std::string folded(std::string_view first, std::string_view words) {

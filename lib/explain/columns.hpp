@@ -19,6 +19,9 @@ std::size_t columns_of(std::string_view text) noexcept;
 /// Not wider than `most`: a cut is shown as `...`.
 std::string cut(std::string_view text, std::size_t most);
 
+/// Not wider than `most`: what is left out is in the middle, as paths differ at their ends.
+std::string shortened(std::string_view text, std::size_t most);
+
 /// `words` behind `first` on lines of at most `columns`, the second and further ones behind as many blanks as `first` has columns.
 /// Words that are wider than a line are cut. Ends with a newline.
 std::string folded(std::string_view first, std::string_view words);

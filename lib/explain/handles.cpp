@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "compare_handles.hpp"
+#include "explain/columns.hpp"
 #include "render/fields.hpp"
 #include "scenario/values.hpp"
 #include "text/utf8.hpp"
@@ -105,7 +106,10 @@ std::string xattr_in_words(std::string_view name, std::string_view value) {
     std::copy_n(value.begin(), id.size(), id.begin());
     return uuid_in_words(id);
   }
-  return value.empty() ? "empty" : render::shown_value(value);
+  // Of a long one its beginning says what it is.
+  constexpr std::size_t longest = 120;
+  const std::string told = render::told_value(value);
+  return value.empty() ? "empty" : cut(told, longest) + (columns_of(told) > longest ? fmt::format(" ({} bytes)", value.size()) : "");
 }
 
 }  // namespace ovlsim::explaining

@@ -33,7 +33,7 @@ std::string in_words(const decoded_handle& handle);
 /// `UUID null, inode 1, generation 0`: what matters of it in a proof.
 std::string in_short(const decoded_handle& handle);
 
-/// A xattr's value, decoded where it is overlayfs's own; else as text, or in hexadecimal.
+/// A xattr's value, decoded where it is overlayfs's own; else as text in quotes, or in hexadecimal.
 std::string xattr_in_words(std::string_view name, std::string_view value);
 
 /// `origin` of `trusted.overlay.origin` and `user.overlay.origin`; empty for other names.

@@ -15,8 +15,10 @@ class scene_deltas {
  public:
   void add(const drawing::layout& next);
 
-  /// For each picture `width`, `height`, and where there are any: `gone` (keys), `set` ([x, y, element] each), `moved` ([key, x, y] each),
-  /// `changed` (keys of what the command changed). Keys are numbers. An element is [key, layer, look, words, shapes].
+  /// For each picture `width`, `height`, and where there are any: `gone` (keys), `set` ([place, element] each), `moved` ([way, keys] each:
+  /// what is added to the places of these, number by number, as the rows below a new one move together), `changed` (keys of what the
+  /// command changed). Keys are numbers. A place is x and y, of an arrow its route (draw/arrow_paths.hpp). An element is
+  /// [key, layer, look, words, shapes].
   const nlohmann::ordered_json& scenes() const { return scenes_; }
 
   /// [key of a row, key of the arrow that begins there] each.

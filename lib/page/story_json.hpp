@@ -10,6 +10,9 @@
 
 namespace ovlsim::paging {
 
+/// `00-collision` of `examples/00-collision.ovl`.
+std::string name_of(const scenario& s);
+
 /// One JSON object for all stories; empty where none has a command. Safe between the tags of a script element.
 std::string stories_as_json(std::span<const scenario> stories, std::span<const page_rules> rules);
 

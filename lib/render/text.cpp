@@ -25,6 +25,26 @@ std::string shown_name(std::string_view bytes) {
   return text::is_utf8(bytes) ? std::string(bytes) : text::to_hex(bytes);
 }
 
+namespace {
+
+/// No bytes are their own digits.
+std::string told(std::string_view bytes, std::string shown) { return shown == bytes ? scenario_text::quoted(bytes) : shown; }
+
+}  // namespace
+
+std::string told_data(std::string_view bytes) { return told(bytes, shown_data(bytes)); }
+std::string told_value(std::string_view bytes) { return told(bytes, shown_value(bytes)); }
+std::string told_name(std::string_view bytes) { return scenario_text::word(bytes); }
+
+std::optional<std::string> told_field(const outcome& o, std::string_view name) {
+  const std::optional<std::string> value = field(o, name);
+  if (!value) return std::nullopt;
+  if (const auto* d = std::get_if<answer::data>(&o.fields)) return told_data(d->bytes);
+  if (const auto* v = std::get_if<answer::value>(&o.fields)) return told_value(v->bytes);
+  if (const auto* t = std::get_if<answer::target>(&o.fields)) return told(t->text, shown_name(t->text));
+  return scenario_text::word(*value);
+}
+
 }  // namespace render
 
 namespace {
@@ -86,11 +106,9 @@ std::string to_text(const outcome& o) {
   if (o.options && !o.options->empty()) line += "  options=" + *o.options;
   std::string_view before = "  ";
   for (const std::string_view name : scenario_text::all_fields()) {
-    const std::optional<std::string> value = field(o, name);
+    const std::optional<std::string> value = render::told_field(o, name);
     if (!value) continue;
-    const bool is_text = name == "data" || name == "target" || name == "value";
-    line.append(before).append(name).append("=").append(is_text ? scenario_text::quoted(*value)
-                                                                : scenario_text::word(*value));
+    line.append(before).append(name).append("=").append(*value);
     before = " ";
   }
   return line;
