@@ -95,7 +95,7 @@ struct finding {
     broken,
   };
   kind what = kind::silent;
-  std::string why{};                ///< of a broken one, in words
+  std::string why{};                ///< of a broken one, in words; without any, a counterexample says which command breaks it
   std::vector<command> evidence{};  ///< what shows it when it is done next; empty when the step's own answer does
 
   static finding of(bool kept) { return {kept ? kind::kept : kind::broken}; }
@@ -105,7 +105,7 @@ struct property {
   std::string_view name;   ///< `"no-estale"`
   std::string_view words;  ///< what holds
   remembers needs = remembers::nothing;
-  finding (*judge)(const step& s) = nullptr;
+  finding (*judge)(const step& s) = nullptr;  ///< says the same of the same step each time it is asked, in whatever thread
 };
 
 /// All that come with ovlsim.
