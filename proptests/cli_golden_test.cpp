@@ -86,6 +86,7 @@ constexpr golden_case cases[] = {
     {"check-unknown", "ovlsim check --scope nowhere"},
     {"check-contradiction", "ovlsim check --option xino=on --option xino=off; ovlsim matrix --options xino=on,xino=off"},
     {"check-twice", "ovlsim check --scope ext4-clone --policy follow --policy follow --property no-eio --property no-eio | grep -v KiB"},
+    {"check-threads", "for n in 0 1025 1000000 -1 two; do ovlsim check --threads $n; done; ovlsim matrix --threads 1025"},
     {"check-never-closes", "printf 'mkfs a tmpfs\\nmoves\\nmkfs a tmpfs\\ncreate a:/x\\n' | ovlsim check --scope - --depth 3 --property no-eio | grep -v KiB"},
     {"matrix-older", "ovlsim matrix --kernel 5.0 --policy nofollow --options default --property handle-stable"},
     {"matrix-stdin", "ovlsim matrix --scope - --policy nofollow --property no-estale --options default --options xino=on < ../../examples/scopes/squashfs.ovl"},

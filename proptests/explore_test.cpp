@@ -189,6 +189,22 @@ TEST(Explore, EveryPropertyHappensInSomeScope) {
   }
 }
 
+/// A property of the user's that says no more than that it is broken, or says it in two lines, or not again.
+TEST(Explore, SaysWhatBreaksAPropertyWithoutWords) {
+  const auto why = [](finding (*judge)(const step&)) {
+    const property p{"mine", "nothing is removed", remembers::nothing, judge};
+    const exploration e = explored(parse_scope("mkfs a tmpfs\nmoves\ncreate a:/x \"\"\nunlink a:/x\n", "mine").value, std::array{p});
+    EXPECT_TRUE(e.verdicts[0].broken);
+    if (!e.verdicts[0].broken) return std::string();
+    EXPECT_TRUE(parse_scenario(print(e.verdicts[0].broken->story), "story")) << print(e.verdicts[0].broken->story);
+    return e.verdicts[0].broken->why;
+  };
+  EXPECT_EQ(why([](const step& s) { return finding::of(!std::holds_alternative<cmd::unlink>(s.what)); }), "`unlink a:/x` breaks it");
+  EXPECT_EQ(why([](const step& s) { return std::holds_alternative<cmd::unlink>(s.what) ? finding{finding::kind::broken, "two\nlines"} : finding{}; }), "two\nlines");
+  static bool again = false;
+  EXPECT_EQ(why([](const step&) { return finding::of(std::exchange(again, true)); }).substr(0, 28), "told again it is not broken:");
+}
+
 TEST(Explore, SaysWhatRanOut) {
   explore_limits little;
   little.memory = 1;

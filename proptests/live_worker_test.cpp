@@ -8,19 +8,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <thread>
 
 #include "live/wire.hpp"
 #include "ovlsim/live.hpp"
+#include "worker_traces.hpp"
 
 namespace ovlsim::live {
 namespace {
-
-namespace fs = std::filesystem;
 
 scenario parse(const std::string& text) {
   parsed_scenario p = parse_scenario(text, "test.ovl");
@@ -35,30 +29,6 @@ class live_worker : public testing::Test {
   }
 };
 
-std::string content(const fs::path& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// The processes that `parent` has started.
-std::vector<int> children(int parent) {
-  std::vector<int> found;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    const std::string id = entry.path().filename();
-    const std::string line = content(entry.path() / "stat");
-    const std::size_t after_name = line.rfind(')');
-    if (id.find_first_not_of("0123456789") != std::string::npos || after_name == std::string::npos) continue;
-    std::istringstream rest(line.substr(after_name + 1));
-    std::string state;
-    int its_parent = 0;
-    rest >> state >> its_parent;
-    if (its_parent == parent && state != "Z") found.push_back(std::stoi(id));
-  }
-  return found;
-}
-
 /// Has the session start its worker; its number.
 int new_worker(session& s) {
   const std::vector<int> before = children(getpid());
@@ -67,26 +37,6 @@ int new_worker(session& s) {
     if (std::find(before.begin(), before.end(), child) == before.end()) return child;
   ADD_FAILURE() << "there is no worker";
   return -1;
-}
-
-/// What there is of a worker: empty when it is gone with all that it had.
-std::string traces(int worker) {
-  if (fs::exists("/proc/" + std::to_string(worker))) return "the process";
-  for (const auto& device : fs::directory_iterator("/sys/block"))
-    if (content(device.path() / "loop/backing_file").find("ovlsim-image-" + std::to_string(worker) + " ") != std::string::npos)
-      return device.path();
-  if (content("/proc/self/mounts").find("ovlsim") != std::string::npos) return "a mount";
-  return {};
-}
-
-std::string traces_after_a_while(int worker) {
-  std::string left;
-  for (int i = 0; i < 500; ++i) {
-    left = traces(worker);
-    if (left.empty()) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return left;
 }
 
 /// Many mounts, then work without end.

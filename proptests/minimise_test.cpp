@@ -100,6 +100,20 @@ TEST(minimise, what_holds_has_nothing_to_minimise) {
   EXPECT_FALSE(minimise(story("mkfs a tmpfs\nstat a:/ -> EIO\n"), on_newest, 1));
 }
 
+TEST(minimise, ends_when_it_is_stopped_with_the_smallest_by_then) {
+  std::atomic<bool> stop{false};
+  int runs = 0;
+  const auto run = [&](const scenario& s) {
+    stop = ++runs == 4;
+    return on_newest(s);
+  };
+  const std::optional<minimised> stopped = minimise(story(collision), run, 0, {.stop = &stop});
+  ASSERT_TRUE(stopped);
+  EXPECT_EQ(stopped->failed.got, "ESTALE");
+  EXPECT_EQ(runs, 5);  // ... and once more for how it fails
+  EXPECT_GT(stopped->value.lines.size(), minimise(story(collision), on_newest)->value.lines.size());
+}
+
 TEST(minimise, is_the_same_each_time) {
   const policy_result follow = with_policies(linux_6_18, "follow");
   ASSERT_TRUE(follow.value);

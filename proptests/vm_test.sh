@@ -53,6 +53,16 @@ END
   examples)
     needs_rules
     "$ovlsim" compare --vm "$image" "$root"/examples/*.ovl "$root"/examples/course/*.ovl "$root"/examples/peers/*.ovl "$root"/proptests/kernels/*.ovl "$root"/proptests/identity/*.ovl
+    # The thread's claims: those that hold under this kernel and its own rules.
+    set --
+    for story in "$root"/examples/thread/*.ovl; do
+      under=" $(sed -n 's/^# kernels: //p' "$story") "
+      rules=" $(sed -n 's/^# policies: //p' "$story") "
+      case $under in *" all "* | *" $series "*) ;; *) continue ;; esac
+      case $rules in "  " | *" none "*) set -- "$@" "$story" ;; esac
+    done
+    [ "$#" -ge 30 ] || fail "$# stories of the thread are for $series, there must be 30 at least"
+    "$ovlsim" kernel --vm "$image" "$@"
     ;;
   random | features)
     needs_rules

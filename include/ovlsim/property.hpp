@@ -35,15 +35,18 @@ struct seen_number {
   bool operator==(const seen_number&) const = default;
 };
 
-/// What a name of an overlay should read, once it was written to or copied up. Others read what their lowers have. A file that is open for
-/// writing has one name more, of the handle's.
+/// What a name of an overlay should read, once it was written to or copied up, or with index=on another name of its lower file was. Others
+/// read what their lowers have. A file that is open for writing has one name more, of the handle's.
 struct known_content {
   std::string name;
   bool exists = true;
   std::string data;
   std::string lower;       ///< not empty: whatever the lower layers have at that path (a directory that was moved, metadata alone)
-  std::uint32_t link = 0;  ///< names with the same one are hard links that the user made; 0: none
-  bool either = false;     ///< another name of its lower file was written to: whether it reads that is a matter of hardlink-kept
+  std::uint32_t link = 0;  ///< names with the same one are one file: hard links of a lower that an index keeps, or made by the user; 0: none
+  std::string below;       ///< not empty: no upper has the name, so it is one with its links while a lower layer has that file there: `low:/B`
+  std::string index;       ///< of one with `below`: the workdir in which the index entry is
+  bool doubtful = false;   ///< its lower file may be another by now: whether it still is one with its links nobody can tell
+  bool unknown = false;    ///< nobody has said what it holds (it was made offline, say); of which names it is one file is known
   bool operator==(const known_content&) const = default;
 };
 
@@ -92,7 +95,7 @@ struct finding {
     broken,
   };
   kind what = kind::silent;
-  std::string why{};                ///< of a broken one, in words
+  std::string why{};                ///< of a broken one, in words; without any, a counterexample says which command breaks it
   std::vector<command> evidence{};  ///< what shows it when it is done next; empty when the step's own answer does
 
   static finding of(bool kept) { return {kept ? kind::kept : kind::broken}; }
@@ -102,7 +105,7 @@ struct property {
   std::string_view name;   ///< `"no-estale"`
   std::string_view words;  ///< what holds
   remembers needs = remembers::nothing;
-  finding (*judge)(const step& s) = nullptr;
+  finding (*judge)(const step& s) = nullptr;  ///< says the same of the same step each time it is asked, in whatever thread
 };
 
 /// All that come with ovlsim.

@@ -4,6 +4,7 @@
 // differ in the same way, that an expectation still fails, that a property is still broken.
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 #include "ovlsim/scenario.hpp"
@@ -11,7 +12,8 @@
 namespace ovlsim {
 
 struct shrink_limits {
-  int runs = 2000;  ///< the predicate is asked at most so often
+  int runs = 2000;                          ///< the predicate is asked at most so often
+  const std::atomic<bool>* stop = nullptr;  ///< ends it when it becomes true, with the smallest that was found by then
 };
 
 /// The smallest scenario that was found of which `still` is true: first lines go (in large chunks, then one by one, then all

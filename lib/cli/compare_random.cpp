@@ -10,6 +10,7 @@
 #include <set>
 
 #include "cli/compare_progress.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/support.hpp"
 #include "ovlsim/random.hpp"
 #include "ovlsim/shrink.hpp"
@@ -30,23 +31,26 @@ class hunt {
     const std::uint64_t first = o_.story.value_or(0);
     const std::uint64_t end = o_.story ? first + 1 : o_.stories;
     std::uint64_t i = first;
-    for (; i < end && reported_ < o_.max_differences; ++i) {
-      one(i);
+    for (; i < end && reported_ < o_.max_differences && !stop_; ++i) {
+      if (!one(i)) break;
       progress_.show(i + 1 - first, reported_);
     }
     progress_.clear();
     summary(i - first, i < end);
-    return reported_ == 0 ? exit_held : exit_failed;
+    if (reported_ > 0) return exit_failed;
+    return i < end ? exit_incomplete : exit_held;
   }
 
  private:
-  void one(std::uint64_t index) {
+  /// False when an interrupt has ended it before it was told.
+  bool one(std::uint64_t index) {
     const std::uint64_t seed = story_seed(o_.seed, index);
     const story_shape shape = shape_of(seed);
     const scenario story = random_story(seed, shape);
     if (o_.stats) statistics_.add(story);
     const both_runs runs = again(story);
-    if (runs.differences.empty() && runs.error.empty()) return;
+    if (!runs.error.empty() && stop_) return false;
+    if (runs.differences.empty() && runs.error.empty()) return true;
     std::string title =
         fmt::format("story {} of seed {} ({}): ovlsim compare --random 1 --seed {} --story {}", index, o_.seed,
                     name(shape.profile), o_.seed, index);
@@ -54,8 +58,12 @@ class hunt {
     if (o_.commands) title += fmt::format(" --commands {}", *o_.commands);
     if (!kernels_.real.image().empty()) title += " --vm " + kernels_.real.image();
     title += kernels_.model.as_options();
-    if (!runs.error.empty()) return report(title, story, {"could not be run on the kernel: " + runs.error});
-    smaller(title, index, story, runs.differences);
+    if (runs.error.empty()) {
+      smaller(title, index, story, runs.differences);
+    } else {
+      report(title, story, {"could not be run on the kernel: " + runs.error});
+    }
+    return true;
   }
 
   story_shape shape_of(std::uint64_t seed) const {
@@ -80,7 +88,7 @@ class hunt {
   /// decide: ext4 lists the index in an order of hashed generations, and a cleaning of the index that fails ends where it stands.
   bool kernel_varies(const scenario& story) {
     constexpr int most_runs = 6;
-    for (int n = 0; n < most_runs; ++n) {
+    for (int n = 0; n < most_runs && !stop_; ++n) {
       const both_runs runs = again(story);
       if (runs.error.empty() && runs.differences.empty()) return true;
     }
@@ -98,16 +106,24 @@ class hunt {
     if (kernel_varies(story)) return vary(title, story, found);
     const difference& wanted = found.front();
     int runs = 0;
+    std::vector<difference> left = found;
     const auto still = [&](const scenario& s) {
       progress_.show(index - o_.story.value_or(0), reported_, fmt::format("making story {} smaller, {} runs", index, ++runs));
-      return differs_like(again(s).differences, wanted);
+      std::vector<difference> now = again(s).differences;
+      if (!differs_like(now, wanted)) return false;
+      left = std::move(now);
+      return true;
     };
     constexpr int most_runs = 1500;
-    const scenario small = shrink(story, still, {most_runs});
-    const std::vector<difference> left = again(small).differences;
+    const scenario small = shrink(story, still, {most_runs, &stop_});
     std::vector<std::string> words;
+    if (stop_) {
+      words.emplace_back("interrupted while it was made smaller");
+    } else {
+      left = again(small).differences;
+    }
     // The comments above the commands count, so that the numbers are those of the file as it is written.
-    const int above = static_cast<int>(left.size()) + 1;
+    const int above = static_cast<int>(left.size() + words.size()) + 1;
     for (const difference& d : left) words.push_back(place(d, above) + in_words(d, small));
     report(title, small, words);
   }
@@ -146,13 +162,15 @@ class hunt {
                                     reported_ == 1 ? "difference" : "differences");
     if (repeated_ > 0) words += fmt::format(" ({} more stories came down to the same)", repeated_);
     if (varied_ > 0) words += fmt::format(", {} {} that the kernel answers in more than one way", varied_, varied_ == 1 ? "story" : "stories");
-    if (stopped) words += fmt::format("; stopped after {} differences (--max-differences)", o_.max_differences);
+    if (stop_) words += "; interrupted";
+    if (stopped && !stop_) words += fmt::format("; stopped after {} differences (--max-differences)", o_.max_differences);
     diagnose(fmt::format("{}, seed {}, Linux {}", words, o_.seed, kernels_.real.release()));
   }
 
   const random_options& o_;
   const compared_kernels& kernels_;
   const kernel& model_;
+  const std::atomic<bool>& stop_ = interrupted();
   compare_progress progress_;
   std::unique_ptr<live::session> session_;
   story_statistics statistics_;

@@ -162,7 +162,7 @@ int run_matrix(const matrix_options& o) {
     for (const std::string& options : m.option_sets) print_table(m, options, o.markdown);
   }
   if (!o.counterexamples.empty()) code = worse(code, write_counterexamples(m, o.counterexamples));
-  if (o.on_kernel) code = worse(code, confirm_on_kernel(m));
+  if (o.on_kernel) code = worse(code, confirm_on_kernel(m, *limits->stop));
   return code;
 }
 

@@ -49,7 +49,7 @@ told_story tell(live::session& session, const tested_kernel& where, const scenar
 
 }  // namespace
 
-int confirm_on_kernel(const matrix& m) {
+int confirm_on_kernel(const matrix& m, const std::atomic<bool>& stop) {
   const tested_kernel where;
   if (const std::string reason = where.missing(); !reason.empty()) {
     diagnose(reason);
@@ -68,6 +68,7 @@ int confirm_on_kernel(const matrix& m) {
   std::size_t asked = 0;
   std::size_t confirmed = 0;
   std::size_t left_out = 0;
+  std::size_t interrupted = 0;
   int code = exit_held;
   each_counterexample(m, [&](const shown_counterexample& c) {
     if (!has_rules_for(c)) {
@@ -75,8 +76,17 @@ int confirm_on_kernel(const matrix& m) {
       out(fmt::format("not asked      {}: {}\n", c.file, why_not[c.row]));
       return;
     }
-    const auto [at, is_new] = told.try_emplace(commands_of(c.found));
-    if (is_new) at->second = tell(*session, where, c.story);
+    const std::string commands = commands_of(c.found);
+    if (!stop && !told.contains(commands)) {
+      told_story t = tell(*session, where, c.story);
+      // What an interrupt has ended has said nothing.
+      if (!stop || t.what != told_story::end::cannot) told.emplace(commands, std::move(t));
+    }
+    const auto at = told.find(commands);
+    if (at == told.end()) {
+      ++interrupted;
+      return;
+    }
     const told_story& t = at->second;
     ++asked;
     if (t.what == told_story::end::confirmed) {
@@ -92,7 +102,9 @@ int confirm_on_kernel(const matrix& m) {
   });
   out(fmt::format("{} of {} counterexamples, {} different stories, confirmed by Linux {}; {} are of other rules\n", confirmed, asked, told.size(),
                   where.release(), left_out));
-  return code;
+  if (interrupted == 0) return code;
+  out(fmt::format("interrupted: {} more were not asked\n", interrupted));
+  return worse(code, exit_incomplete);
 }
 
 }  // namespace ovlsim::cli

@@ -10,6 +10,7 @@
 
 #include "cli/compare_progress.hpp"
 #include "cli/compare_random.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
@@ -54,19 +55,30 @@ std::string wrong_line(const scenario& s, int line, bool expects) {
   return expects && at->expected.empty() ? "nothing is expected there; --line takes the number of a line with an expectation" : "";
 }
 
+int ended_early(const scenario& s) {
+  diagnose("ovlsim: " + s.file + ": interrupted before anything was known");
+  return exit_incomplete;
+}
+
+/// What was found by then is written, and can be gone on with.
+constexpr const char* may_be_smaller = "interrupted: a shorter part may fail, too";
+
 int on_model(const scenario& s, const kernel& k, const minimise_options& o) {
-  const auto run = [&](const scenario& one) { return run_on_model(one, k); };
-  const std::optional<minimised> m = minimise(s, run, o.line);
+  const std::atomic<bool>& stop = interrupted();
+  const std::optional<minimised> m = minimise(s, [&](const scenario& one) { return run_on_model(one, k); }, o.line, {.stop = &stop});
   if (!m) return nothing(s, o.line, "every expectation holds");
-  constexpr int above = 2;
+  const int above = stop ? 3 : 2;
   const failed_expectation& f = m->failed;
-  write({size_of(s, m->value), fmt::format("line {}: expected {}, got {}", f.line + above, f.expected, f.got)}, m->value);
+  std::vector<std::string> words{size_of(s, m->value), fmt::format("line {}: expected {}, got {}", f.line + above, f.expected, f.got)};
+  if (stop) words.emplace_back(may_be_smaller);
+  write(words, m->value);
   return exit_failed;
 }
 
 /// The model against the kernel, as `ovlsim compare`; what stays is the kind of the first difference.
 int on_both(const scenario& s, const kernel& k, minimise_options& o) {
   std::unique_ptr<live::session> session = o.kernels.real.new_session();
+  const std::atomic<bool>& stop = interrupted();
   std::string error;
   const auto differences = [&](const scenario& one) {
     both_runs runs = run_both(one, k, *session);
@@ -76,6 +88,7 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
     return std::move(runs.differences);
   };
   std::vector<difference> found = differences(s);
+  if (stop) return ended_early(s);
   if (!error.empty()) {
     diagnose("ovlsim: " + error);
     return exit_failed;
@@ -83,6 +96,7 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
   if (o.line != 0) std::erase_if(found, [&](const difference& d) { return d.line != o.line; });
   if (found.empty()) return nothing(s, o.line, "model and kernel agree");
   const difference wanted = found.front();
+  std::optional<difference> left = wanted;
   const auto wanted_in = [&](const scenario& one) {
     const std::vector<difference> all = differences(one);
     const auto at = std::find_if(all.begin(), all.end(), [&](const difference& d) { return same_kind(d, wanted); });
@@ -92,16 +106,20 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
   int runs = 0;
   const scenario small = shrink(s, [&](const scenario& one) {
     progress.show(0, 1, fmt::format("making it smaller, {} runs", ++runs));
-    return wanted_in(one).has_value();
-  });
+    std::optional<difference> now = wanted_in(one);
+    if (now) left = now;
+    return now.has_value();
+  }, {.stop = &stop});
   progress.clear();
-  const std::optional<difference> left = wanted_in(small);
+  if (!stop) left = wanted_in(small);
   if (!left) {
     diagnose("ovlsim: " + s.file + ": seen once, and not again: " + in_words(wanted, s));
     return exit_failed;
   }
-  constexpr int above = 2;
-  write({size_of(s, small), fmt::format("line {}: {}", left->line + above, in_words(*left, small))}, small);
+  const int above = stop ? 3 : 2;
+  std::vector<std::string> words{size_of(s, small), fmt::format("line {}: {}", left->line + above, in_words(*left, small))};
+  if (stop) words.emplace_back(may_be_smaller);
+  write(words, small);
   return exit_failed;
 }
 
@@ -138,7 +156,8 @@ void add_minimise(CLI::App& app, int& exit_code) {
   command->footer(
       "An expectation fails in the same way when it stands behind the same verb, is answered with the same status, and with the same\n"
       "value where it names one. The smaller scenario goes to standard output, with what it shows in its first two lines.\n"
-      "Exit code: 0 nothing fails, 1 the smaller scenario was written, 2 scenario error, 77 cannot run here.\n"
+      "An interrupt (Ctrl-C) ends it with what is smallest by then.\n"
+      "Exit code: 0 nothing fails, 1 the smaller scenario was written, 2 scenario error, 3 interrupted before, 77 cannot run here.\n"
       "\n"
       "Examples:\n"
       "  ovlsim minimise --policy follow examples/13-collision-not-followed.ovl\n"

@@ -7,16 +7,17 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <limits>
 #include <thread>
 
+#include "cli/interrupt.hpp"
 #include "cli/support.hpp"
 
 namespace ovlsim::cli {
 namespace {
 
-std::atomic<bool> interrupt_seen{false};
+/// More would bring nothing on any machine, and a process may have no more than some ten thousand.
+constexpr unsigned most_threads = 1024;
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -113,7 +114,15 @@ void search_options::add_to(CLI::App& command) {
 }
 
 void search_options::add_threads_to(CLI::App& command, const std::string& what) {
-  command.add_option("--threads", threads, "So many " + what + "; without, one for each processor")->type_name("N");
+  const auto wrong = [](const std::string& text) -> std::string {
+    unsigned n = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+    const bool can_be = error == std::errc{} && end == text.data() + text.size() && n >= 1 && n <= most_threads;
+    return can_be ? "" : fmt::format("{}: it takes a whole number from 1 to {}", text, most_threads);
+  };
+  command.add_option("--threads", threads, fmt::format("So many {}, {} at most; without, one for each processor", what, most_threads))
+      ->type_name("N")
+      ->check(CLI::Validator(wrong, ""));
 }
 
 std::optional<explore_limits> search_options::limits() const {
@@ -125,17 +134,9 @@ std::optional<explore_limits> search_options::limits() const {
   }
   l.memory = *bytes;
   if (depth) l.depth = *depth;
-  l.threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  l.threads = threads != 0 ? threads : std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
   l.stop = &interrupted();
   return l;
-}
-
-const std::atomic<bool>& interrupted() {
-  std::signal(SIGINT, [](int) {
-    interrupt_seen.store(true);
-    std::signal(SIGINT, SIG_DFL);
-  });
-  return interrupt_seen;
 }
 
 search_progress::search_progress(std::string what)

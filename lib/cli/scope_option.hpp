@@ -39,9 +39,6 @@ struct search_options {
   std::optional<explore_limits> limits() const;
 };
 
-/// From now on an interrupt sets this; the next one ends the program.
-const std::atomic<bool>& interrupted();
-
 /// Shows how far a search has come, in place, when standard error is a terminal. `what`: which search.
 class search_progress {
  public:

@@ -3,12 +3,20 @@
 // The story is told again on a world as it is, not in canonical form, and each answer becomes an expectation.
 #include "explore/counterexample.hpp"
 
+#include <algorithm>
+
 #include "explore/cones.hpp"
 #include "explore/story_writer.hpp"
 
 namespace ovlsim::explore_parts {
 
 namespace {
+
+/// As a comment is, whatever a property has said.
+std::string on_one_line(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
 
 class teller {
  public:
@@ -27,13 +35,14 @@ class teller {
         const told_step t = happen(what);
         story_.line(what, t.answer);
         if (n + 1 == moves.size() && t.found.what == finding::kind::broken) {
-          c.why = t.found.why;
+          c.why = t.found.why.empty() ? "`" + print(what) + "` breaks it" : t.found.why;
           for (const command& shows : t.found.evidence) story_.line(shows, happen(shows).answer);
           break;
         }
       }
     }
-    story_.comment_at(why_line) = " " + c.why + ".";
+    if (c.why.empty()) c.why = "told again it is not broken: the property, or a rule, does not judge the same step the same way each time";
+    story_.comment_at(why_line) = " " + on_one_line(c.why) + ".";
     c.moves = std::move(moves);
     c.story = story_.finished(std::string(property_.name) + ".ovl");
     return c;

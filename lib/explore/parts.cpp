@@ -79,7 +79,9 @@ std::uint64_t hash_of(const rest& r) {
     for (const seen_number& s : *list) h = mixed(hash_of(h, s.name), s.ino);
     h = mixed(h, list->size());
   }
-  for (const known_content& c : r.past.contents) h = mixed(hash_of(hash_of(hash_of(h, c.name), c.data), c.lower), c.exists * 2U + c.either * 4U + c.link * 8U);
+  for (const known_content& c : r.past.contents) {
+    h = mixed(hash_of(hash_of(hash_of(h, c.name), c.data), c.lower), c.exists * 2U + c.doubtful * 4U + c.unknown * 8U + c.link * 16U);
+  }
   for (const known_handle& k : r.past.handles) h = hash_of(hash_of(h, k.handle), k.name);
   return h;
 }
@@ -109,7 +111,7 @@ std::uint64_t memory_of(const rest& r) {
     bytes += outside(l.name) + outside(l.lower);
     for (const path& p : l.lower) bytes += outside(p.fs) + outside(p.rest);
   }
-  for (const known_content& c : r.past.contents) bytes += outside(c.name) + outside(c.data) + outside(c.lower);
+  for (const known_content& c : r.past.contents) bytes += outside(c.name) + outside(c.data) + outside(c.lower) + outside(c.below) + outside(c.index);
   for (const known_handle& h : r.past.handles) bytes += outside(h.handle) + outside(h.name);
   return bytes;
 }

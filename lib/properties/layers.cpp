@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "properties/meaning.hpp"
+
 namespace ovlsim::view {
 
 namespace {
@@ -49,6 +51,7 @@ upper_file in_upper(const world& w, const overlay::mounted& o, std::string_view 
   bool metacopy = false;
   bool redirected = false;
   u.is_there = walk(w, o.layers[0].fs, o.layers[0].root, rest, [&](const found_inode& f) {
+    u.ino = f.i.ino;
     type = f.i.type;
     metacopy = type == file_type::file && has_mark(w, f, "metacopy");
     redirected = redirected || (type == file_type::dir && has_mark(w, f, "redirect"));
@@ -72,13 +75,19 @@ lower_file in_lower(const world& w, const overlay::mounted& o, std::string_view 
     });
     if (marked) return {.unknown = true};
     if (!found) continue;
-    if (last->type != file_type::file) return {};
+    lower_file f{.layer = static_cast<std::uint32_t>(n), .ino = last->ino, .nlink = last->nlink};
+    if (last->type != file_type::file) return f;
     std::string data;
     if (last->content != backing::no_slot) data.assign(fs.slots[last->content].begin(), fs.slots[last->content].end());
     data.resize(last->size, '\0');
-    return {.data = std::move(data)};
+    f.data = std::move(data);
+    return f;
   }
   return {};
+}
+
+std::string name_of(const world& w, const overlay::mounted& o, const lower_file& f, std::string_view rest) {
+  return backing_path(w, o.layers[f.layer].fs, o.layers[f.layer].root) + std::string(rest);
 }
 
 }  // namespace ovlsim::view

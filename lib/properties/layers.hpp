@@ -17,6 +17,7 @@ struct upper_file {
   bool is_file = false;     ///< a regular one
   bool metacopy = false;    ///< metadata only: its data are in a lower layer
   bool redirected = false;  ///< it, or a directory on the way, has a redirect: what is below it comes from elsewhere in the lower layers
+  ino_t64 ino = 0;          ///< of what is there
 };
 upper_file in_upper(const world& w, const overlay::mounted& o, std::string_view rest);
 
@@ -24,7 +25,12 @@ upper_file in_upper(const world& w, const overlay::mounted& o, std::string_view 
 struct lower_file {
   bool unknown = false;               ///< a layer lies on an overlay, or has marks of one itself: what it means is not looked into
   std::optional<std::string> data{};  ///< of a regular file
+  std::uint32_t layer = 0;            ///< in which it was found; 0: in none
+  ino_t64 ino = 0;
+  std::uint32_t nlink = 0;
 };
 lower_file in_lower(const world& w, const overlay::mounted& o, std::string_view rest);
+/// Its path on its own filesystem (`low:/B`), where it was found at `rest`.
+std::string name_of(const world& w, const overlay::mounted& o, const lower_file& f, std::string_view rest);
 
 }  // namespace ovlsim::view

@@ -100,22 +100,9 @@ std::string plain(const world& w, const Walk& walk, std::string text, bool follo
   return rest.empty() ? "/" : rest;
 }
 
-/// The path of a directory on its filesystem, without the slash of the root.
-std::string path_of(const world& w, const backing::filesystem& fs, ino_t64 dir) {
-  std::string rest;
-  while (dir != fs.root) {
-    const auto at = std::find_if(fs.entries.begin(), fs.entries.end(), [&](const backing::dirent& e) { return e.ino == dir; });
-    if (at == fs.entries.end()) break;
-    rest.insert(0, "/" + std::string(w.names.text(at->name)));
-    dir = at->dir;
-  }
-  return rest;
-}
-
 place place_at(const world& w, const overlay::mounted& o) {
   if (!o.has_upper() || overlay::is_overlay(o.layers[0].fs)) return {&o, std::string(w.names.text(o.name)) + ":"};
-  const backing::filesystem& fs = *w.filesystems[o.layers[0].fs];
-  return {&o, std::string(w.names.text(fs.name)) + ":" + path_of(w, fs, o.layers[0].root)};
+  return {&o, backing_path(w, o.layers[0].fs, o.layers[0].root)};
 }
 
 }  // namespace
@@ -140,6 +127,18 @@ place place_around(const world& w, std::string_view key) {
     if (is_at_or_below(key, p.root)) return p;
   }
   return {};
+}
+
+std::string backing_path(const world& w, std::uint32_t fs, ino_t64 dir) {
+  const backing::filesystem& in = *w.filesystems[fs];
+  std::string rest;
+  while (dir != in.root) {
+    const auto at = std::find_if(in.entries.begin(), in.entries.end(), [&](const backing::dirent& e) { return e.ino == dir; });
+    if (at == in.entries.end()) break;
+    rest.insert(0, "/" + std::string(w.names.text(at->name)));
+    dir = at->dir;
+  }
+  return std::string(w.names.text(in.name)) + ":" + rest;
 }
 
 bool is_at_or_below(std::string_view name, std::string_view dir) {

@@ -27,6 +27,9 @@ place place_of(const world& w, std::string_view overlay);
 /// That in which a key lies; no `o` where no mounted overlay has it.
 place place_around(const world& w, std::string_view key);
 
+/// A directory of a backing filesystem as such names are kept: `up:/u`, and `up:` for its root.
+std::string backing_path(const world& w, std::uint32_t fs, ino_t64 dir);
+
 /// `name` is `dir` or lies below it.
 bool is_at_or_below(std::string_view name, std::string_view dir);
 

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "properties/commands.hpp"
+#include "properties/links.hpp"
 #include "properties/view.hpp"
 
 namespace ovlsim::memory_of {
@@ -23,7 +24,7 @@ bool were_links(const step& s, const path& a, const path& b) {
   const world looked_up = view::after_lookup(view::after_lookup(s.before, a, s.k), b, s.k);
   const std::optional<view::cached_name> x = view::cached(looked_up, a);
   const std::optional<view::cached_name> y = view::cached(looked_up, b);
-  return x && y && view::are_links(looked_up, *x, *y);
+  return x && y && are_links(s.past, looked_up, view::place_of(looked_up, a.fs), *x, *y);
 }
 
 /// The handles of files whose names these are.
@@ -90,26 +91,34 @@ void copy_below(memory& m, const std::string& from, const std::string& to) {
   copy_below(m.contents, from, to);
   copy_below(m.over_mounts, from, to);
   copy_below(m.layers, from, to);
-  // Names that were links are links among themselves in the copy.
+  // Names that were links are links among themselves in the copy; the index is not copied along.
   std::uint32_t most = 0;
   for (const known_content& c : before) most = std::max(most, c.link);
   for (known_content& c : m.contents) {
-    if (c.link != 0 && view::is_at_or_below(c.name, to)) c.link += most;
+    if (!view::is_at_or_below(c.name, to)) continue;
+    if (c.link != 0) c.link += most;
+    c.doubtful = c.doubtful || !c.below.empty();
   }
 }
 
-void follow_everywhere(memory& m, const changed_name& c) {
-  if (c.what == name_change::gone) forget_content(m, c.from);
-  follow(m.contents, c);
+void follow_everywhere(memory& m, const changed_name& c, bool contents = true) {
+  if (contents) follow(m.contents, c);
   follow(m.over_mounts, c);
   follow(m.layers, c);
   follow_handles(m.handles, c);
 }
 
-/// All that has to do with a filesystem.
-void forget_filesystem(memory& m, const std::string& fs) {
+/// All that has to do with a filesystem: it is made anew, or (`same_names`) some file of it was written to.
+void forget_filesystem(memory& m, const std::string& fs, bool same_names = false) {
   const auto is_on = [prefix = fs + ":"](const auto& e) { return e.name.starts_with(prefix); };
-  std::erase_if(m.contents, is_on);
+  if (same_names) {
+    for (const known_content& c : std::vector<known_content>(m.contents)) {
+      if (is_on(c)) forget_content(m, c.name);
+    }
+  } else {
+    std::erase_if(m.contents, is_on);
+    for (known_content& c : m.contents) c.doubtful = c.doubtful || c.below.starts_with(fs + ":");
+  }
   std::erase_if(m.over_mounts, is_on);
   std::erase_if(m.layers, is_on);
   for (known_handle& h : m.handles) {
@@ -146,15 +155,27 @@ void remember_offline(memory& m, const step& s) {
   }
   if (const std::string fs = made_filesystem(s.what); !fs.empty()) return forget_filesystem(m, fs);
   if (const open_file* const file = view::opened(s.before, view::open_handle(s.what))) {
-    if (!file->on_overlay && std::holds_alternative<cmd::fwrite>(s.what)) forget_filesystem(m, changed(s));
+    if (!file->on_overlay && std::holds_alternative<cmd::fwrite>(s.what)) forget_filesystem(m, changed(s), true);
     return;
   }
   const path* const at = view::subject(s.what);
   if (at == nullptr || view::only_asks(s.what)) return;
   const auto key = [&](const path& p) { return offline_key(view::meaning(s.after, p, view::follows_last(s.what))); };
-  if (const auto* r = std::get_if<cmd::rename>(&s.what)) return follow_everywhere(m, {name_change::moved, key(r->from), key(r->to)});
+  if (view::changes_file(s.what)) {
+    forget_content(m, key(*at));
+    return follow_everywhere(m, {name_change::gone, key(*at), {}}, false);
+  }
+  for (const path* const p : view::paths_in(s.what)) doubt(m, key(*p));
+  if (const auto* r = std::get_if<cmd::rename>(&s.what)) {
+    // Two names of one file stay what they are.
+    if (key(r->from) != key(r->to) && view::stat(s.after, r->from, s.k)) return;
+    return follow_everywhere(m, {name_change::moved, key(r->from), key(r->to)});
+  }
   if (const auto* x = std::get_if<cmd::exchange>(&s.what)) return follow_everywhere(m, {name_change::exchanged, key(x->from), key(x->to)});
+  // A copy goes into a file that is there, which may have other names.
+  if (std::holds_alternative<cmd::copy>(s.what)) forget_content(m, key(*at));
   follow_everywhere(m, {name_change::gone, key(*at), {}});
+  if (const auto* l = std::get_if<cmd::link>(&s.what)) return add_link(m, key(l->from), key(l->to));
   const auto* const copied = std::get_if<cmd::copy>(&s.what);
   const bool from_overlay = copied != nullptr && view::overlay_named(s.before, copied->from.fs) != nullptr;
   if (copied != nullptr && !from_overlay && s.answer.status == errc::ok) copy_below(m, key(copied->from), key(copied->to));
@@ -210,6 +231,7 @@ memory remember(const step& s, std::span<const remembers> needs, std::span<const
   const std::string overlay = at != nullptr ? at->fs : number_of ? number_of->fs : std::string();
   const naming key{s, view::place_of(s.before, overlay)};
   const naming within{s, {key.at.o, overlay + ":"}};
+  if (key.at.o != nullptr && contents && at != nullptr) remember_content(m, s, key);
   if (key.at.o != nullptr && done) {
     for (const auto& [list, name, what] : {std::tuple(&m.in_mount, &within, remembers::numbers_in_mount),
                                            std::tuple(&m.over_mounts, &key, remembers::numbers_over_mounts)}) {
@@ -217,7 +239,6 @@ memory remember(const step& s, std::span<const remembers> needs, std::span<const
       follow(*list, change_of_names(s, *name));
       remember_number(*list, s, *name);
     }
-    if (contents) remember_content(m, s, key);
     if (wanted(remembers::handles)) {
       follow_handles(m.handles, change_of_names(s, key));
       remember_handle(m, s, key);
@@ -232,7 +253,8 @@ memory remember(const step& s, std::span<const remembers> needs, std::span<const
   for (known_handle& h : m.handles) {
     if (h.name.empty()) continue;
     const expected_content e = expected(m, s.after, view::place_around(s.after, h.name), h.name);
-    if (e.data || e.unknown) h.size = e.data ? e.data->size() : known_handle::unknown;
+    const std::optional<std::string> data = e.certain();
+    if (e.data || e.unknown) h.size = data ? data->size() : known_handle::unknown;
   }
   return m;
 }

@@ -23,6 +23,11 @@ struct expected_content {
   std::optional<std::string> data{};  ///< nothing: no regular file, or nothing at all
   std::string lower{};              ///< not empty: it is what the lower layers have at that path
   std::uint32_t link = 0;
+  bool doubtful = false;               ///< whether it is one file with its links nobody can tell
+  std::optional<std::string> or_else{};  ///< it may read this as well as `data`
+
+  /// What it reads, where that is known.
+  std::optional<std::string> certain() const { return unknown || (or_else && or_else != data) ? std::nullopt : data; }
 };
 expected_content expected(const memory& m, const world& w, const view::place& at, const std::string& key);
 
@@ -54,8 +59,10 @@ changed_name change_of_names(const step& s, const naming& key);
 void remember_content(memory& m, const step& s, const naming& key);
 /// The same for what is read, written or closed by a handle.
 void remember_open_file(memory& m, const step& s);
-/// Forgets what was written to a file under its other names, too.
+/// Of the files at and below a key nobody knows any more what they hold, under their other names, too.
 void forget_content(memory& m, const std::string& key);
+/// What was in a lower layer, or in a workdir, at or below a path may be another file by now.
+void doubt(memory& m, const std::string& path);
 /// Links between names of which one is left are none; the others are numbered anew.
 void put_links_in_order(memory& m);
 

@@ -107,49 +107,6 @@ std::optional<file> file_behind(const world& w, const cached_name& n) {
   return lower_behind(w, n);
 }
 
-bool are_links(const world& w, const cached_name& a, const cached_name& b) {
-  if (file_behind(w, a) == file_behind(w, b)) return true;
-  const std::optional<file> below = lower_behind(w, a);
-  if (below && below == lower_behind(w, b)) return true;
-  const overlay::mounted& o = *w.overlays[a.overlay];
-  if (a.overlay != b.overlay || o.dentries[a.dentry].inode != o.dentries[b.dentry].inode) return false;
-  // An index keeps links of a lower file together, also when one of them is renamed.
-  const overlay::inode& i = o.inodes[o.dentries[a.dentry].inode];
-  return i.indexed && (is_lower_link(w, a) || is_lower_link(w, b));
-}
-
-bool is_lower_link(const world& w, const cached_name& n) {
-  const std::optional<file> below = lower_behind(w, n);
-  if (below && inode_of(w, *below)->nlink > 1) return true;
-  const overlay::mounted& o = *w.overlays[n.overlay];
-  const overlay::inode& i = o.inodes[o.dentries[n.dentry].inode];
-  if (!i.indexed || i.lower.empty() || overlay::is_overlay(o.layers[i.lower.front().layer].fs)) return false;
-  const backing::inode* const origin = inode_of(w, {o.layers[i.lower.front().layer].fs, i.lower.front().ino});
-  return origin != nullptr && origin->nlink > 1;
-}
-
-std::vector<path> other_lower_names(const world& w, const cached_name& n) {
-  std::vector<path> names;
-  const std::optional<file> below = lower_behind(w, n);
-  if (!below || inode_of(w, *below)->nlink < 2) return names;
-  const overlay::mounted& o = *w.overlays[n.overlay];
-  const backing::filesystem& fs = *w.filesystems[below->fs];
-  for (const backing::dirent& e : fs.entries) {
-    if (e.ino != below->ino) continue;
-    std::string rest = "/" + std::string(w.names.text(e.name));
-    ino_t64 dir = e.dir;
-    const auto is_root = [&](const overlay::layer& l) { return l.fs == below->fs && l.root == dir; };
-    while (std::none_of(o.layers.begin() + 1, o.layers.end(), is_root)) {
-      const auto up = std::find_if(fs.entries.begin(), fs.entries.end(), [&](const backing::dirent& d) { return d.ino == dir; });
-      if (up == fs.entries.end()) break;
-      rest.insert(0, "/" + std::string(w.names.text(up->name)));
-      dir = up->dir;
-    }
-    if (rest != n.at.rest) names.push_back({n.at.fs, rest});
-  }
-  return names;
-}
-
 bool is_one_file(const world& w, const path& a, const path& b) {
   const std::optional<cached_name> x = cached(w, a);
   const std::optional<cached_name> y = cached(w, b);

@@ -47,13 +47,6 @@ std::optional<file> file_behind(const world& w, const cached_name& n);
 /// The same, in lower layers alone.
 std::optional<file> lower_behind(const world& w, const cached_name& n);
 
-/// Hard links: in the layers as they are, or in the lower ones before a copy-up took one of them away; of a lower file with several
-/// names and an index entry all of them.
-bool are_links(const world& w, const cached_name& a, const cached_name& b);
-/// One of several names of a lower file, or with an index entry for one: which of them a write has reached is a matter of hardlink-kept.
-bool is_lower_link(const world& w, const cached_name& n);
-/// The paths of all other names of the lower file behind a cached name.
-std::vector<path> other_lower_names(const world& w, const cached_name& n);
 /// Both names lead to one overlay inode, or to one file of the layers.
 bool is_one_file(const world& w, const path& a, const path& b);
 

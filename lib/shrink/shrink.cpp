@@ -15,8 +15,8 @@ namespace {
 
 class shrinker {
  public:
-  shrinker(const scenario& s, const std::function<bool(const scenario&)>& still, int runs)
-      : best_(s), still_(still), runs_(runs) {
+  shrinker(const scenario& s, const std::function<bool(const scenario&)>& still, const shrink_limits& limits)
+      : best_(s), still_(still), runs_(limits.runs), stop_(limits.stop) {
     // Comments between the commands are of no use to a smaller scenario, and lines must be numbered as they will be shown.
     scenario bare = s;
     std::erase_if(bare.lines, [](const scenario_line& line) { return !line.has_command; });
@@ -26,7 +26,7 @@ class shrinker {
 
   scenario run() {
     bool better = true;
-    while (better && runs_ > 0) {
+    while (better && !is_over()) {
       better = fewer_lines();
       better = any_of(shrinking::without_a_name) || better;
       better = fewer_pairs() || better;
@@ -37,9 +37,11 @@ class shrinker {
   }
 
  private:
+  bool is_over() const { return runs_ <= 0 || (stop_ != nullptr && stop_->load()); }
+
   /// Makes `candidate` the best one if it is valid and still shows what it should.
   bool accept(scenario candidate) {
-    if (runs_ <= 0) return false;
+    if (is_over()) return false;
     const std::string text = print(candidate);
     if (!tried_.insert(text).second) return false;
     parsed_scenario numbered = parse_scenario(text, candidate.file);
@@ -124,13 +126,14 @@ class shrinker {
   scenario best_;
   const std::function<bool(const scenario&)>& still_;
   int runs_;
+  const std::atomic<bool>* stop_;
   std::set<std::string> tried_;
 };
 
 }  // namespace
 
 scenario shrink(const scenario& s, const std::function<bool(const scenario&)>& still, const shrink_limits& limits) {
-  return shrinker(s, still, limits.runs).run();
+  return shrinker(s, still, limits).run();
 }
 
 }  // namespace ovlsim
