@@ -47,7 +47,8 @@ void run_one(executor& x, const sys::fd& pipe, const wire::batch& b) {
   try {
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
       if (!b.wanted_log[i].empty()) x.log().wait_for_room(b.wanted_log[i]);
-      if (send(pipe, message::outcome, wire::pack(x.execute(b.commands[i]))) != errc::ok) return;
+      // Nobody listens any more. The turn is not given back: it ends with whoever is left to put things back (overlay_module.hpp).
+      if (send(pipe, message::outcome, wire::pack(x.execute(b.commands[i]))) != errc::ok) sys::exit_now(1);
     }
   } catch (const std::exception& e) {
     error = e.what();
