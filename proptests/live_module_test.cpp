@@ -71,6 +71,14 @@ TEST_F(live_module, sets_what_mounts_take_and_puts_it_back) {
   EXPECT_EQ(parameters_at_rest(), before_);
 }
 
+/// Whoever puts them back has none of the story's files open.
+TEST_F(live_module, keeps_nothing_busy) {
+  session s;
+  const result run = s.run(parse("mkfs up tmpfs\ncreate up:/f \"x\"\nopen up:/f h ro\nmodule index=off -> ok\nclose h\nmkfs up tmpfs -> ok\n"));
+  EXPECT_EQ(run.error, "");
+  EXPECT_EQ(parameters_at_rest(), before_);
+}
+
 TEST_F(live_module, puts_it_back_where_a_story_cannot_go_on) {
   session s;
   std::string text = sets_all + "mkfs a tmpfs\nmkdir a:/l\nmount m lowerdir=";

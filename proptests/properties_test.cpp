@@ -132,6 +132,16 @@ TEST(RightData, SpeaksOfNamesOfALowerHardLink) {
   }
 }
 
+/// A rename copies up, and with it the other names of the file are what they were, nothing less.
+TEST(RightData, KnowsWhatTheOtherNamesOfARenamedFileHold) {
+  const std::string story = linked_lower.substr(0, linked_lower.find("mkfs up")) + "link low:/A low:/K\n" + linked_lower.substr(linked_lower.find("mkfs up")) +
+                            on_linked + "index=on nfs_export=on -> ok\nread m:/B -> ok\nfh m:/B f -> ok\n";
+  for (const char* moved : {"rename m:/A m:/Z -> ok\n", "exchange m:/A m:/B -> ok\n", "exchange m:/A m:/C -> ok\n"}) {
+    const std::string then = story + moved + "read m:/K -> ok data=\"A v1\"\nfhopen m f -> ok\n";
+    for (const char* name : {"right-data", "handle-stable"}) EXPECT_EQ(judge(name, then).broken, "") << name << ": " << moved;
+  }
+}
+
 /// The rename fails, but not before it has given ZA the inode of A, for which the index takes it.
 TEST(RightData, KnowsWhatAFailedCommandHasCopiedUp) {
   const std::string mount = on_linked + "index=on nfs_export=on -> ok\n";

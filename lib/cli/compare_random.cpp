@@ -117,11 +117,11 @@ class hunt {
     constexpr int most_runs = 1500;
     const scenario small = shrink(story, still, {most_runs, &stop_});
     std::vector<std::string> words;
-    if (stop_) {
-      words.emplace_back("interrupted while it was made smaller");
-    } else {
-      left = again(small).differences;
+    if (!stop_) {
+      std::vector<difference> now = again(small).differences;
+      if (!stop_) left = std::move(now);  // an interrupt meanwhile says nothing about it
     }
+    if (stop_) words.emplace_back("interrupted while it was made smaller");
     // The comments above the commands count, so that the numbers are those of the file as it is written.
     const int above = static_cast<int>(left.size() + words.size()) + 1;
     for (const difference& d : left) words.push_back(place(d, above) + in_words(d, small));

@@ -111,14 +111,18 @@ int on_both(const scenario& s, const kernel& k, minimise_options& o) {
     return now.has_value();
   }, {.stop = &stop});
   progress.clear();
-  if (!stop) left = wanted_in(small);
+  if (!stop) {
+    const std::optional<difference> again = wanted_in(small);
+    if (!stop) left = again;  // an interrupt meanwhile says nothing about it
+  }
+  const bool was_interrupted = stop;
   if (!left) {
     diagnose("ovlsim: " + s.file + ": seen once, and not again: " + in_words(wanted, s));
     return exit_failed;
   }
-  const int above = stop ? 3 : 2;
+  const int above = was_interrupted ? 3 : 2;
   std::vector<std::string> words{size_of(s, small), fmt::format("line {}: {}", left->line + above, in_words(*left, small))};
-  if (stop) words.emplace_back(may_be_smaller);
+  if (was_interrupted) words.emplace_back(may_be_smaller);
   write(words, small);
   return exit_failed;
 }

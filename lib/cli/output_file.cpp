@@ -81,8 +81,10 @@ int replace(const std::filesystem::path& file, const struct stat* old, std::stri
   return failed;
 }
 
-/// Nothing new can be made in the directory, or put in the place of what is there (a mount, another's file).
-bool forbids_replacement(int failed) { return failed == EACCES || failed == EPERM || failed == EROFS || failed == EBUSY; }
+/// Of a file that is there: nothing new can be made beside it (ENOENT in /proc and /sys), or put in its place (a mount, another's file).
+bool forbids_replacement(int failed) {
+  return failed == EACCES || failed == EPERM || failed == EROFS || failed == EBUSY || failed == ENOENT;
+}
 
 bool is_standard_output(const struct stat& file) {
   struct stat output {};
@@ -124,7 +126,7 @@ bool write_file(const std::string& file, std::string_view text, output_kind what
   }
   const int failed = write_to(file, text, what);
   if (failed == 0) return true;
-  diagnose("ovlsim: cannot write " + file + ": " + std::strerror(failed) + "; " + std::string(cure_of(failed)));
+  diagnose("ovlsim: cannot write " + (file.empty() ? "a file without a name" : file) + ": " + std::strerror(failed) + "; " + std::string(cure_of(failed)));
   return false;
 }
 

@@ -379,7 +379,7 @@ decision_words say(const tmpfile_probe_question&, tmpfile_probe_answer a, const 
                 "the inode number of the tmpfile that was tried is free at once");
 }
 decision_words say(const protattr_question&, protattr_answer a, const std::string&) {
-  return notable(a == protattr_answer::read ? "the upper says that it is immutable or append-only" : "the upper's protattr means nothing yet");
+  return notable(a == protattr_answer::read ? "overlay.protattr of the upper is looked at" : "overlay.protattr of the upper means nothing yet");
 }
 decision_words say(const xino_range_question&, xino_range_answer a, const std::string&) {
   return either(a == xino_range_answer::reserves_bit, "xino keeps one of its bits for numbers that are not persistent",

@@ -10,16 +10,6 @@ namespace {
 
 constexpr log_entry outside_entries[] = {
     // Something failed below.
-    {.name = "found-in-cache",
-     .pattern = "newly created inode found in cache ({})",
-     .means = "A file that was just made in the upper has an overlay inode already: somebody has come by its file handle, or there is "
-         "a bug.",
-     .when = "At create, mkdir, mknod, symlink (ovl_instantiate).",
-     .risk = "No, where it was a file handle: both names are of one inode, as they should be.",
-     .cure = "If the overlay is not exported by NFS: unmount, make sure that nothing else changes the upper, and report it.",
-     .unreached = "the cache is keyed by the upper's inode itself, which is held as long as it is there, and never by its number. So "
-         "somebody must decode a handle of the new file between its creation and the next lines of the same system call, and a story "
-         "has one command at a time"},
     {.name = "failed-to-get-xattr",
      .pattern = "failed to get {} ({})",
      .means = "An xattr of overlayfs (redirect, metacopy, origin) is there but could not be read; the number is the errno.",
@@ -258,6 +248,18 @@ constexpr log_entry outside_entries[] = {
      .risk = "No, but what was protected in the lower can be changed in the overlay.",
      .cure = "Put the upper on a filesystem with xattrs and chattr flags.",
      .unreached = "the language does not set flags of chattr(1)"},
+
+    // Two things at one time.
+    {.name = "found-in-cache",
+     .pattern = "newly created inode found in cache ({})",
+     .means = "A file that was just made in the upper has an overlay inode already: somebody has come by its file handle, or there is "
+         "a bug.",
+     .when = "At create, mkdir, mknod, symlink (ovl_instantiate).",
+     .risk = "No, where it was a file handle: both names are of one inode, as they should be.",
+     .cure = "If the overlay is not exported by NFS: unmount, make sure that nothing else changes the upper, and report it.",
+     .unreached = "the cache is keyed by the upper's inode itself, which is held as long as it is there, and never by its number. So "
+         "somebody must decode a handle of the new file between its creation and the next lines of the same system call, and a story "
+         "has one command at a time"},
 };
 
 }  // namespace

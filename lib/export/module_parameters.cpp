@@ -18,7 +18,7 @@ restore_parameters() {
     esac
   done
 }
-trap 'code=$?; restore_parameters; (exit "$code"); clean' EXIT
+trap 'code=$?; trap "" INT TERM HUP PIPE; restore_parameters; (exit "$code"); clean' EXIT
 do_module() {  # PARAMETER=Y|N...
   for one in "$@"; do
     if [ ! -e "$parameters/${one%%=*}" ]; then

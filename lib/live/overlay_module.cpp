@@ -57,10 +57,15 @@ void overlay_module::start_keeper(const kernel_log& turn) {
   if (child < 0) throw failure("starting a keeper process failed: " + words(sys::last_error()));
   if (child > 0) {
     keeper_ = child;
+    its_end.reset();
+    // Until it has closed them it holds the files that the story has open: nothing could be unmounted.
+    std::array<char, 1> ready{};
+    require(sys::receive_all(leash_, ready), "waiting for a keeper process");
     return;
   }
   leash_.reset();
   sys::become_keeper(kept);
+  static_cast<void>(sys::send_all(its_end, "r"));
   std::array<char, 1> nothing{};
   static_cast<void>(sys::receive_all(its_end, nothing));
   bool done = true;
@@ -75,13 +80,17 @@ void overlay_module::restore() {
   }
   leash_.reset();
   int status = 0;
-  while (sys::wait_for_child(status) != keeper_) continue;
+  for (int child = 0; child >= 0 && child != keeper_;) child = sys::wait_for_child(status);
   keeper_ = -1;
-  // A keeper that somebody has killed is no reason to leave them as they are.
+  // A keeper that somebody has killed is no reason to leave them as they are, nor is one of them that cannot be put back for the others.
+  std::string left;
   if (status != 0) {
-    for (const auto& [name, p] : parameters_) require(put(p.file, p.before), "writing to " + directory + name);
+    for (const auto& [name, p] : parameters_) {
+      if (put(p.file, p.before) != errc::ok) left += " " + directory + name;
+    }
   }
   parameters_.clear();
+  if (!left.empty()) throw failure("could not be put back:" + left);
 }
 
 std::string missing_for_parameters() {

@@ -159,8 +159,8 @@ class content_writer {
     tie(at_to, c.from);
     if (exchanged) tie(at_from, c.to);
     rename(m_.contents, c.from, c.to, exchanged);
-    put(m_.contents, std::move(at_to));
-    put(m_.contents, std::move(at_from));
+    put_content(m_, std::move(at_to));
+    put_content(m_, std::move(at_from));
   }
 
   /// cp -a: each file of the tree with what the source reads, hard links among them kept.
