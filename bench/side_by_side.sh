@@ -7,6 +7,10 @@
 set -euo pipefail
 binaries=$(cd "${1:?usage: side_by_side.sh BINARIES}" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[ -x "$binaries/bench_explorer" ] || {
+  echo "side_by_side.sh: no bench_explorer in $binaries; the directory is that of the built benchmarks, as in build/release/bench" >&2
+  exit 2
+}
 for tool in spin gcc; do
   command -v "$tool" >/dev/null || {
     echo "side_by_side.sh: $tool is not installed; .ci/install does that" >&2
