@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The explorer: states and transitions a second, on one core, and by the clock with two threads. With no property asked for, as the
-// model checkers it is compared with
-// search, and with one; the shipped scope, and one of two million states (four-names.ovl).
+// model checkers it is compared with search, and with one; the shipped scope, and one of two million states (four-names.ovl).
 #include <benchmark/benchmark.h>
 
 #include <fstream>
