@@ -26,6 +26,14 @@ struct result {
   explicit operator bool() const { return error == errc::ok; }
 };
 
+/// An entry of a directory that could not be looked up while the directory was read for an overlay above.
+struct stale_entry {
+  std::uint32_t overlay = 0;  ///< mounted::id
+  std::uint32_t dir = 0;      ///< slot of the overlay inode
+  name_id name{};
+  bool operator==(const stale_entry&) const = default;
+};
+
 struct context {
   world& w;
   const kernel& k;
@@ -34,6 +42,9 @@ struct context {
   /// Overlay dentries that lost their name during this command: freed at its end unless an open file holds them, as the last
   /// dput() of the system call would.
   boost::container::small_vector<std::pair<std::uint32_t, std::uint32_t>, 4> dropped{};
+  /// fput() closes what one overlay has read of another at the end of the system call, and what was read lives as long: a walk that is
+  /// made once more (retry_estale) finds these marked, and passes over them.
+  boost::container::small_vector<stale_entry, 1> stale{};
 };
 
 /// Asks a decision of the kernel and tells the observer.

@@ -255,6 +255,31 @@ mount m lowerdir=b:/,low:/     -> ENOENT log~"failed to resolve 'b:/': -2"
 )ovl");
 }
 
+/// The first walk of rmdir(2) cannot look up a; the second one finds it marked in what the first has read.
+TEST(Nested, AWalkThatIsMadeOnceMorePassesOverWhatCouldNotBeLookedUp) {  // ovl_cache_update(), fput(), retry_estale()
+  run_story(R"ovl(mkfs low tmpfs
+mkdir low:/b
+create low:/b/b
+mkfs build tmpfs
+create build:/e
+mksquashfs low2 build:/
+mkfs up tmpfs
+mkdir up:/u
+mkdir up:/w
+mkfs bup tmpfs
+mkdir bup:/bu
+mkdir bup:/bw
+mount b lowerdir=low:/,low2:/ upperdir=bup:/bu workdir=bup:/bw
+exchange b:/e b:/b/b
+umount b
+rename low:/b/b low:/b/d
+rename bup:/bu/e bup:/bu/b/a
+mount b lowerdir=low:/ upperdir=bup:/bu workdir=bup:/bw xino=on
+mount m lowerdir=b:/ upperdir=up:/u workdir=up:/w
+rmdir m:/b                    -> ENOTEMPTY
+)ovl");
+}
+
 TEST(Nested, DataMayLieOnAnOverlay) {  // ovl_lookup_data_layer()
   run_story(base() + R"ovl(
 create b:/content "the content"

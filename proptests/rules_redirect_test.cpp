@@ -115,6 +115,23 @@ read m:/g2                    -> data="world"
 )ovl");
 }
 
+/// A data-only layer is looked into for an absolute redirect; a directory on the way that has none makes it one no more.
+TEST(Metacopy, ADirectoryOnTheWayToTheDataResetsTheRedirect) {  // ovl_check_redirect()
+  const std::string layers = R"ovl(mkfs up tmpfs
+create up:/e
+setxattr up:/e trusted.overlay.metacopy ""
+setxattr up:/e trusted.overlay.redirect "/d/c"
+mkfs low tmpfs
+create low:/x
+mkfs data tmpfs
+mkdir data:/d
+create data:/d/c "data"
+)ovl";
+  const std::string mount = "mount m lowerdir=up:/,low:/ datadir=data:/ metacopy=on -> ok\n";
+  run_story(layers + mount + "stat m:/e -> ok\n");
+  run_story(layers + "mkdir low:/d\n" + mount + "stat m:/e -> EIO log~\"metacopy with no lower data found - abort lookup (/e)\"\n");
+}
+
 TEST(Metacopy, ShowsItsOwnSizeAndTheDataThatIsThere) {
   run_story(three_files("metacopy=on") + R"ovl(
 chmod m:/f 0600

@@ -31,7 +31,7 @@ struct search {
   bool stop = false;       ///< do not look further down
   bool last = false;       ///< no layer follows: opaque and redirect need not be read
   bool has_redirect = false;
-  bool absolute_redirect = false;  ///< the last redirect that was met
+  bool absolute_redirect = false;  ///< where a redirect was looked for last there was one, and absolute
   bool metacopy = false;
 };
 
@@ -83,9 +83,9 @@ result<ino_t64> lookup_single(context& c, mounted& o, search& s, std::uint32_t l
   }
   const result<redirect_found> redirect = check_redirect(c, o, r, s.name, at);
   if (!redirect) return redirect.error;
+  s.absolute_redirect = redirect.value.found && redirect.value.absolute;  // a directory on the way that has none resets it
   if (redirect.value.found) {
     s.has_redirect = true;
-    s.absolute_redirect = redirect.value.absolute;
     if (redirect.value.absolute) s.stop = false;
     s.name = redirect.value.name;
   }

@@ -185,6 +185,7 @@ ino_t64 update_dot(context& c, const mounted& o, std::uint32_t d, const cache_en
 
 result<dir_entries> list_merged(context& c, mounted& o, std::uint32_t d, reading& to) {
   dir_entries out;
+  const std::uint32_t inode = o.dentries[d].inode;
   const bool impure = inode_of(o, d).impure;
   const bool translated = same_dev(o) && decide(c, c.k.d_ino, {}) == d_ino_answer::translated;
   bool first_call = true;
@@ -195,7 +196,8 @@ result<dir_entries> list_merged(context& c, mounted& o, std::uint32_t d, reading
   if (!merged) return merged.error;
   out.reserve(merged.value.size());
   for (const cache_entry& e : merged.value) {
-    if (e.whiteout) continue;
+    const stale_entry known{o.id, inode, e.name};
+    if (e.whiteout || (!e.is_dot && std::find(c.stale.begin(), c.stale.end(), known) != c.stale.end())) continue;
     if (e.is_dot) {
       const ino_t64 ino = emits_dots && same_dev(o) ? update_dot(c, o, d, e) : e.ino;
       to.emit(out, {.is_dot = true, .is_dotdot = e.is_dotdot, .type = e.type, .ino = ino});
@@ -208,6 +210,7 @@ result<dir_entries> list_merged(context& c, mounted& o, std::uint32_t d, reading
     if ((calculate && translated) || e.check_xwhiteout) {
       const updated u = update(c, o, d, e.name, e.ino);
       if (u.error != errc::ok) {
+        if (u.gone && to.by == reader::merge_above) c.stale.push_back(known);
         if ((!emitted && first_call) || to.by == reader::merge_above) return u.error;
         if (!emitted) {
           to.end = u.error;
