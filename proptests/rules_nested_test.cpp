@@ -257,7 +257,7 @@ mount m lowerdir=b:/,low:/     -> ENOENT log~"failed to resolve 'b:/': -2"
 
 /// The first walk of rmdir(2) cannot look up a; the second one finds it marked in what the first has read.
 TEST(Nested, AWalkThatIsMadeOnceMorePassesOverWhatCouldNotBeLookedUp) {  // ovl_cache_update(), fput(), retry_estale()
-  run_story(R"ovl(mkfs low tmpfs
+  const std::string below = R"ovl(mkfs low tmpfs
 mkdir low:/b
 create low:/b/b
 mkfs build tmpfs
@@ -275,9 +275,10 @@ umount b
 rename low:/b/b low:/b/d
 rename bup:/bu/e bup:/bu/b/a
 mount b lowerdir=low:/ upperdir=bup:/bu workdir=bup:/bw xino=on
-mount m lowerdir=b:/ upperdir=up:/u workdir=up:/w
-rmdir m:/b                    -> ENOTEMPTY
-)ovl");
+)ovl";
+  run_story(below + "mount m lowerdir=b:/ upperdir=up:/u workdir=up:/w\nrmdir m:/b -> ENOTEMPTY\n");
+  // Nobody walks once more for getdents(2).
+  run_story(below + "mount m lowerdir=low:/,b:/\nls m:/b -> ESTALE\n");
 }
 
 TEST(Nested, DataMayLieOnAnOverlay) {  // ovl_lookup_data_layer()
