@@ -15,16 +15,11 @@
 #include <string>
 #include <thread>
 
+#include "live_story.hpp"
 #include "ovlsim/live.hpp"
 
 namespace ovlsim::live {
 namespace {
-
-scenario parse(const std::string& text) {
-  parsed_scenario p = parse_scenario(text, "test.ovl");
-  for (const scenario_error& e : p.errors) ADD_FAILURE() << to_string(e);
-  return std::move(p.value);
-}
 
 std::map<std::string, std::string> parameters() {
   std::map<std::string, std::string> all;

@@ -7,16 +7,11 @@
 
 #include <map>
 
+#include "live_story.hpp"
 #include "ovlsim/live.hpp"
 
 namespace ovlsim::live {
 namespace {
-
-scenario parse(const std::string& text) {
-  parsed_scenario p = parse_scenario(text, "test.ovl");
-  for (const scenario_error& e : p.errors) ADD_FAILURE() << to_string(e);
-  return std::move(p.value);
-}
 
 class live_session : public testing::Test {
  protected:

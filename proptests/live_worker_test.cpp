@@ -10,17 +10,12 @@
 #include <algorithm>
 
 #include "live/wire.hpp"
+#include "live_story.hpp"
 #include "ovlsim/live.hpp"
 #include "worker_traces.hpp"
 
 namespace ovlsim::live {
 namespace {
-
-scenario parse(const std::string& text) {
-  parsed_scenario p = parse_scenario(text, "test.ovl");
-  for (const scenario_error& e : p.errors) ADD_FAILURE() << to_string(e);
-  return std::move(p.value);
-}
 
 class live_worker : public testing::Test {
  protected:

@@ -146,17 +146,10 @@ void move_inodes(mounted& o, const slot_numbers& slots, const renaming& r, const
     i.upper_dentry = upper[i.upper_dentry];
   }
   o.last_ino = counted.last();
-  if (r.keeps_all_numbers()) {
-    o.inode_hash.change_each([&](overlay::hashed_inode& h) { h.inode = moved(slots.inodes, h.inode); });
-    return;
-  }
-  table<overlay::hashed_inode, 12> hash;
-  for (overlay::hashed_inode h : o.inode_hash) {
+  o.inode_hash.change_each([&](overlay::hashed_inode& h) {
     h.ino = r.ino(h.ino);
     h.inode = moved(slots.inodes, h.inode);
-    hash.insert(h);
-  }
-  o.inode_hash = std::move(hash);
+  });
 }
 
 void move_dentries(mounted& o, const slot_numbers& slots, const renaming& r) {

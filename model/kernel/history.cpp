@@ -236,7 +236,7 @@ constexpr change to_5_15[] = {
      "9011c2791e63fc05721b545c41ad025d8073566e (5.14)", "a listing leaves out what cannot be looked up"},
     {"upper_in_lower", [](kernel& k) { k.upper_in_lower = rules::upper_in_lower_allowed; }, "708fa01597fa (5.13)",
      "the upper directory may lie within a lower layer"},
-    {"protattr", [](kernel& k) { k.protattr = rules::protattr_read; }, "ovl: consistent behavior for immutable/append-only inodes (5.15)",
+    {"protattr", [](kernel& k) { k.protattr = rules::protattr_read; }, "096a218a588d",
      "overlay.protattr of an upper says that it is immutable or append-only"},
 };
 
