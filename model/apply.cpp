@@ -208,6 +208,7 @@ struct runner {
     f.mode = m.mode;
     f.where = n.value.where;
     f.dentry = n.value.dentry;
+    f.real_dentry = n.value.real_dentry;
     f.ino = n.value.ino;
     if (f.on_overlay) ++c.w.overlays[f.where].change().dentries[f.dentry].opens;
     if (f.on_overlay && vfs::type_of(c, n.value) == file_type::file && decide(c, c.k.open_file, {}) == open_file_answer::real) {

@@ -29,6 +29,9 @@ namespace backing {
 
 inline constexpr std::uint32_t no_slot = 0xffffffffU;
 
+/// Tells a dentry of a backing filesystem; 0 is none. In canonical worlds it is made of the place of its name.
+using dentry_id = std::uint64_t;
+
 struct inode {
   ino_t64 ino = 0;
   std::uint64_t size = 0;         ///< of a regular file; what its content does not cover is a hole
@@ -56,7 +59,7 @@ struct dirent {
   ino_t64 ino = 0;
   name_id name{};
   std::uint32_t cookie = 0;  ///< by which filesystems sort that list in order of creation: see move_entry() for what counts as such
-  std::uint32_t dentry = 0;  ///< tells the name's dentry: it moves along with the name, and no other is ever the same
+  dentry_id dentry = 0;      ///< tells the name's dentry: it moves along with the name, and no other is ever the same
   bool operator==(const dirent&) const = default;
   dirent_key key() const { return {dir, name}; }
 };
@@ -88,7 +91,7 @@ struct filesystem {
   ovlsim::uuid disk_id{};       ///< a btrfs: the UUID in the superblock on disk; s_uuid is another where that one was taken at mount
   std::uint32_t dev = 0;        ///< st_dev
   std::uint32_t next_cookie = 1;
-  std::uint32_t next_dentry = 1;
+  dentry_id next_dentry = 1;
   ino_t64 root = 0;
   ino_t64 first_ino = 0;        ///< numbers that inode_numbers.cpp gives begin here
   ino_t64 next_ino = 0;         ///< the lowest number that was never given
@@ -173,7 +176,7 @@ struct inode {
   std::uint32_t nlink = 0;                                   ///< i_nlink; only an indexed inode shows it, but overlay.nlink records it
   std::uint32_t version = 0;                                 ///< of a directory's content, for the readdir cache
   std::uint32_t dentries = 0;                                ///< how many dentries (hashed or not) point here: they pin the inode
-  std::uint32_t upper_dentry = 0;                            ///< __upperdentry itself: the upper's name by which it was found first
+  backing::dentry_id upper_dentry = 0;                       ///< __upperdentry itself: the upper's name by which it was found first
   name_id redirect{};                                        ///< oi->redirect, when has_redirect
   name_id lowerdata_redirect{};                              ///< where the data is, while the last of `lower` has number 0
   std::uint16_t mode = 0;                                    ///< i_mode as ovl_copyattr() last saw the real one's permission bits
@@ -283,7 +286,8 @@ struct open_file {
   bool on_overlay = false;
   open_mode mode = open_mode::ro;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
-  std::uint32_t dentry = 0;  ///< slot of an overlay's; of a backing filesystem's file: dirent::dentry
+  std::uint32_t dentry = 0;  ///< slot of an overlay's
+  backing::dentry_id real_dentry = 0;  ///< of a backing filesystem's file: dirent::dentry
   ino_t64 ino = 0;           ///< of a backing filesystem's file; of an overlay's the real one that it goes on with, 0 where it does not
   std::uint32_t real_fs = 0;  ///< where that is: index into world::filesystems
   bool operator==(const open_file&) const = default;

@@ -73,7 +73,7 @@ std::uint64_t hash_of(const overlay::mounted& o) {
 std::uint64_t hash_of(const rest& r) {
   std::uint64_t h = mixed(r.next_slot, r.next_temp);
   each_parameter([&h](std::string_view, bool on) { h = 2 * h + on; }, r.module);
-  for (const open_file& f : r.files) h = mixed(h, static_cast<std::uint64_t>(f.handle) << 32 | f.dentry) + f.ino;
+  for (const open_file& f : r.files) h = mixed(h, static_cast<std::uint64_t>(f.handle) << 32 | f.dentry) + f.ino + f.real_dentry;
   for (const taken_handle& t : r.handles) h = hash_of(mixed(h, static_cast<std::uint64_t>(t.handle)), t.bytes.data(), t.bytes.size());
   for (const auto* list : {&r.past.in_mount, &r.past.over_mounts}) {
     for (const seen_number& s : *list) h = mixed(hash_of(h, s.name), s.ino);

@@ -12,7 +12,7 @@ namespace {
 
 /// Whether a mount itself holds the inode (struct ovl_fs, struct ovl_layer), however little is cached; the shared whiteout by its
 /// name in the workdir alone.
-bool is_used_by_mount(const overlay::mounted& o, std::uint32_t fs, ino_t64 ino, std::uint32_t dentry) {
+bool is_used_by_mount(const overlay::mounted& o, std::uint32_t fs, ino_t64 ino, dentry_id dentry) {
   if (o.work_fs == fs && (ino == o.workbasedir || ino == o.workdir || (ino == o.whiteout && dentry == 0))) return true;
   return std::any_of(o.layers.begin(), o.layers.end(), [&](const overlay::layer& l) { return l.fs == fs && l.root == ino; });
 }
@@ -23,14 +23,14 @@ bool had_held_names(const filesystem& fs, ino_t64 dir) {
 }
 
 /// Whether an open file or an overlay inode holds an inode by that dentry, or by any with `dentry` 0.
-bool is_used(const world& w, std::uint32_t fs, ino_t64 ino, std::uint32_t dentry) {
+bool is_used(const world& w, std::uint32_t fs, ino_t64 ino, dentry_id dentry) {
   const auto uses = [&](const auto& o) { return is_used_by_mount(*o, fs, ino, dentry); };
   if (std::any_of(w.overlays.begin(), w.overlays.end(), uses)) return true;
   // No file of a whiteout can be open, and to an overlay it is no inode.
   const inode* wanted = find(*w.filesystems[fs], ino);
   if (wanted == nullptr || wanted->type == file_type::chr) return false;
   for (const open_file& f : w.files) {
-    if (!f.on_overlay && f.where == fs && f.ino == ino && (dentry == 0 || f.dentry == dentry)) return true;
+    if (!f.on_overlay && f.where == fs && f.ino == ino && (dentry == 0 || f.real_dentry == dentry)) return true;
   }
   for (const copy_on_write<overlay::mounted>& m : w.overlays) {
     const overlay::mounted& o = *m;

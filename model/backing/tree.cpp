@@ -34,7 +34,7 @@ void count_subdir(filesystem& fs, ino_t64 dir, ino_t64 child, int by) {
 }
 
 /// Lets a name mean another inode, by another dentry.
-void redirect(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino, std::uint32_t dentry) {
+void redirect(filesystem& fs, ino_t64 dir, name_id name, ino_t64 ino, dentry_id dentry) {
   dirent* e = fs.entries.find(dirent_key{dir, name});
   count_subdir(fs, dir, e->ino, -1);
   e->ino = ino;

@@ -46,7 +46,11 @@ void sort_overlays(world& w) {
 void put_open_files_in_form(world& w, const renaming& r, const auto& dentries, const auto& slots) {
   for (open_file& f : w.files) {
     know_all_members(f);
-    f.dentry = f.on_overlay ? slots[f.where].dentries[f.dentry] : dentries[f.where][f.dentry];
+    if (f.on_overlay) {
+      f.dentry = slots[f.where].dentries[f.dentry];
+    } else {
+      f.real_dentry = dentries[f.where][f.real_dentry];
+    }
     f.ino = r.ino(f.ino);
   }
   std::sort(w.files.begin(), w.files.end(), [](const open_file& a, const open_file& b) { return a.handle < b.handle; });
@@ -108,7 +112,7 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered, const world* fr
   for (std::uint32_t f = 0; f < w.filesystems.size(); ++f) {
     devices.push_back(w.filesystems[f]->dev);
     const bool stays = from != nullptr && shares(w.filesystems, from->filesystems, f) && !r.concerns(*w.filesystems[f]);
-    dentries[f] = stays ? dentry_numbers::as_they_are(*w.filesystems[f]) : put_in_form(w.filesystems[f].change(), f, r, w.names);
+    dentries[f] = stays ? dentry_numbers::as_they_are() : put_in_form(w.filesystems[f].change(), f, r, w.names);
   }
   boost::container::small_vector<slot_numbers, 2> slots;
   for (std::uint32_t n = 0; n < w.overlays.size(); ++n) {

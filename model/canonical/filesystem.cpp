@@ -106,13 +106,23 @@ void rename_numbers(filesystem& fs, const renaming& r) {
   fs.next_ino = r.ino(fs.next_ino);
 }
 
-/// By where their names are; those without one come last.
+/// A number that says where the name is, above all that are counted up.
+backing::dentry_id id_of_place(const backing::dirent& e) {
+  constexpr unsigned name_bits = 24;
+  return backing::dentry_id{e.dir} << name_bits | static_cast<std::uint32_t>(e.name);
+}
+
+/// By where their names are, so that none changes when others come and go; those without one are counted.
 dentry_numbers renumber_dentries(filesystem& fs) {
-  dentry_numbers all(fs.next_dentry);
-  const auto renumber = [&](backing::dirent& e) { e.dentry = all.add(e.dentry); };
-  fs.entries.change_each(renumber);
-  for (backing::dirent& e : fs.unhashed) renumber(e);
-  fs.next_dentry = all.next();
+  dentry_numbers all;
+  const auto renumber = [&](backing::dirent& e, backing::dentry_id now) {
+    all.add(e.dentry, now);
+    e.dentry = now;
+  };
+  fs.entries.change_each([&](backing::dirent& e) { renumber(e, id_of_place(e)); });
+  fs.next_dentry = 1;
+  for (backing::dirent& e : fs.unhashed) renumber(e, fs.next_dentry++);
+  all.settle();
   return all;
 }
 

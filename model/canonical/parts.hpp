@@ -3,7 +3,9 @@
 // The canonical form of each part of a world, given what is renamed.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <utility>
 
 #include "canonical/renaming.hpp"
 
@@ -13,29 +15,27 @@ namespace ovlsim::canonical {
 class dentry_numbers {
  public:
   dentry_numbers() = default;
-  /// None below `next` has become anything yet.
-  explicit dentry_numbers(std::uint32_t next) : now_(next, 0) {}
   /// Of a filesystem in canonical form: all stay what they are.
-  static dentry_numbers as_they_are(const backing::filesystem& fs) {
+  static dentry_numbers as_they_are() {
     dentry_numbers all;
-    all.next_ = fs.next_dentry;
+    all.stay_ = true;
     return all;
   }
 
-  /// `old` becomes the next number, which is returned.
-  std::uint32_t add(std::uint32_t old) {
-    if (now_.size() <= old) now_.resize(old + 1, 0);
-    return now_[old] = next_++;
+  void add(backing::dentry_id old, backing::dentry_id now) { now_.emplace_back(old, now); }
+  /// All were added.
+  void settle() {
+    if (!std::is_sorted(now_.begin(), now_.end())) std::sort(now_.begin(), now_.end());
   }
-  std::uint32_t next() const { return next_; }
-  std::uint32_t operator[](std::uint32_t old) const {
-    if (now_.empty()) return old < next_ ? old : 0;
-    return old < now_.size() ? now_[old] : 0;
+  backing::dentry_id operator[](backing::dentry_id old) const {
+    if (stay_) return old;
+    const auto at = std::lower_bound(now_.begin(), now_.end(), std::pair(old, backing::dentry_id{0}));
+    return at != now_.end() && at->first == old ? at->second : 0;
   }
 
  private:
-  boost::container::small_vector<std::uint32_t, 32> now_;  ///< empty: all stay what they are
-  std::uint32_t next_ = 1;
+  boost::container::small_vector<std::pair<backing::dentry_id, backing::dentry_id>, 16> now_;
+  bool stay_ = false;
 };
 
 /// Puts a filesystem into its form. `index`: of it in the world, which says its st_dev.

@@ -11,7 +11,7 @@ namespace ovlsim::overlay {
 /// struct ovl_inode_params: what a lookup found.
 struct inode_params {
   ino_t64 upper = 0;
-  std::uint32_t upper_dentry = 0;
+  backing::dentry_id upper_dentry = 0;
   boost::container::small_vector<lower_path, 4> lower;  ///< top first; for a followed origin just that
   bool followed = false;                                ///< `lower` is the followed origin
   bool indexed = false;                                 ///< an index entry was found

@@ -185,7 +185,7 @@ std::string layer_pd2(const world& w, const real& dir) {
   return (parent == fs.root ? std::string{} : name_of(parent)) + "/" + name_of(dir.ino);
 }
 
-std::string dentry_pd2(const world& w, std::uint32_t fs_index, std::uint32_t dentry) {
+std::string dentry_pd2(const world& w, std::uint32_t fs_index, backing::dentry_id dentry) {
   const backing::filesystem& fs = *w.filesystems[fs_index];
   const auto is_it = [dentry](const backing::dirent& e) { return e.dentry == dentry; };
   const auto hashed = std::find_if(fs.entries.begin(), fs.entries.end(), is_it);

@@ -26,6 +26,6 @@ errc check_overlapping_layers(context& c, const mounted& o);
 std::string layer_pd2(const world& w, const real& dir);
 
 /// The same for a dentry of a layer's filesystem (dirent::dentry), hashed or not; only the log asks, so that a search is cheap enough.
-std::string dentry_pd2(const world& w, std::uint32_t fs, std::uint32_t dentry);
+std::string dentry_pd2(const world& w, std::uint32_t fs, backing::dentry_id dentry);
 
 }  // namespace ovlsim::overlay

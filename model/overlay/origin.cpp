@@ -199,7 +199,7 @@ void check_root_origin(context& c, mounted& o) {
   if (e != errc::ok && asked_for == origin_check_answer::distrust) distrust_origins(c, o, "re-created lower");
 }
 
-result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry) {
+result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, backing::dentry_id upper_dentry) {
   const real upper_real{o.layers[0].fs, upper};
   std::optional<stored_fh> fh = read_stored_fh(c, o, upper_real, xattr_name::origin);
   if (!fh) return std::optional<lower_path>{};

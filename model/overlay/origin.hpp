@@ -88,6 +88,6 @@ void check_root_origin(context& c, mounted& o);
 
 /// ovl_check_origin(): the lower inode that the origin of the non-directory `upper` (found by the upper's dentry `upper_dentry`) means
 /// now. An errno only where the kernel's lookup fails; nothing where there is no origin, or none that can be followed.
-result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, std::uint32_t upper_dentry);
+result<std::optional<lower_path>> check_origin(context& c, mounted& o, ino_t64 upper, backing::dentry_id upper_dentry);
 
 }  // namespace ovlsim::overlay

@@ -31,7 +31,7 @@ result<node> open_by_handle(context& c, const node& root, const taken_handle& ha
     const backing::inode* i = backing::decode(*c.w.filesystems[root.where], type, fid.data(), fid.size());
     if (i == nullptr) return errc::estale;
     found.ino = i->ino;
-    found.dentry = 0;
+    found.real_dentry = 0;
     return found;
   }
   if (!c.w.overlays[root.where]->cfg.nfs_export) return errc::estale;  // exportfs_can_decode_fh()

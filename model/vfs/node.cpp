@@ -42,7 +42,7 @@ result<node> lookup(context& c, const node& dir, std::string_view name) {
   if (name.size() > backing::traits_of(fs).namelen) return errc::enametoolong;
   const backing::dirent* e = id ? backing::find_entry(fs, dir.ino, *id) : nullptr;
   found.ino = e == nullptr ? 0 : e->ino;
-  found.dentry = e == nullptr ? 0 : e->dentry;
+  found.real_dentry = e == nullptr ? 0 : e->dentry;
   return found;
 }
 

@@ -13,7 +13,8 @@ namespace ovlsim::vfs {
 struct node {
   bool on_overlay = false;
   std::uint32_t where = 0;   ///< index into world::filesystems or world::overlays
-  std::uint32_t dentry = 0;  ///< slot of an overlay's; on a backing filesystem dirent::dentry, where it was found by name
+  std::uint32_t dentry = 0;  ///< slot of an overlay's
+  backing::dentry_id real_dentry = 0;  ///< on a backing filesystem dirent::dentry, where it was found by name
   ino_t64 ino = 0;           ///< on a backing filesystem; 0: negative
 
   bool same_mount(const node& other) const { return on_overlay == other.on_overlay && where == other.where; }
@@ -21,7 +22,7 @@ struct node {
 
 /// What an open file is open on.
 inline node node_of(const open_file& f) {
-  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .ino = f.on_overlay ? 0 : f.ino};
+  return {.on_overlay = f.on_overlay, .where = f.where, .dentry = f.dentry, .real_dentry = f.real_dentry, .ino = f.on_overlay ? 0 : f.ino};
 }
 
 /// The root of the filesystem or overlay of that name; ENOENT where nothing of that name is there or mounted.
