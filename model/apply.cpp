@@ -309,7 +309,10 @@ struct runner {
     const bool changes = how == vfs::open_for::write || how == vfs::open_for::write_truncated;
     if (changes && in_use(c, p)) return answer_of(errc::ebusy);
     const result<vfs::node> n = vfs::open(c, p, how);
-    return n ? use(n.value) : answer_of(n.error);
+    if (!n) return answer_of(n.error);
+    c.is_opened = true;
+    c.stale.clear();
+    return use(n.value);
   }
 
   template <class Change>
@@ -357,10 +360,7 @@ outcome apply(world& w, const command& what, const kernel& k, observer* seen) {
   const bool never = std::holds_alternative<cmd::fhopen>(what) || std::holds_alternative<cmd::copy>(what) ||
                      std::holds_alternative<cmd::mount>(what);
   int retries = never ? 0 : std::holds_alternative<cmd::truncate>(what) ? 3 : 1;
-  while (out.status == errc::estale && retries-- > 0) {
-    if (std::holds_alternative<cmd::ls>(what)) c.stale.clear();  // getdents(2) walks no path, and is another system call
-    out = std::visit(runner{c}, what);
-  }
+  while (out.status == errc::estale && !c.is_opened && retries-- > 0) out = std::visit(runner{c}, what);
   overlay::reap(c);
   backing::release_orphans(w);
   out.log = std::move(log);

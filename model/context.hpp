@@ -45,6 +45,8 @@ struct context {
   /// fput() closes what one overlay has read of another at the end of the system call, and what was read lives as long: a walk that is
   /// made once more (retry_estale) finds these marked, and passes over them.
   boost::container::small_vector<stale_entry, 1> stale{};
+  /// open(2) is over, and what comes is another system call, which walks no path: whatever it answers, nothing is tried again.
+  bool is_opened = false;
 };
 
 /// Asks a decision of the kernel and tells the observer.

@@ -277,8 +277,10 @@ rename bup:/bu/e bup:/bu/b/a
 mount b lowerdir=low:/ upperdir=bup:/bu workdir=bup:/bw xino=on
 )ovl";
   run_story(below + "mount m lowerdir=b:/ upperdir=up:/u workdir=up:/w\nrmdir m:/b -> ENOTEMPTY\n");
-  // Nobody walks once more for getdents(2).
-  run_story(below + "mount m lowerdir=low:/,b:/\nls m:/b -> ESTALE\n");
+  // Nobody walks once more for getdents(2), or looks up a again.
+  const std::vector<answered> listed = run_story(below + "mount m lowerdir=low:/,b:/\nls m:/b -> ESTALE\n");
+  EXPECT_EQ(listed.back().result.log, (std::vector<std::string>{"overlayfs: failed to get inode (-116)",
+                                                                "overlayfs: failed to look up (a) for ino (-116)"}));
 }
 
 TEST(Nested, DataMayLieOnAnOverlay) {  // ovl_lookup_data_layer()
