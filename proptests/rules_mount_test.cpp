@@ -120,6 +120,15 @@ TEST(MountWorkdir, IsUselessWithoutAnUpper) {  // ovl_fs_params_verify()
                   "log~\"is useless in a non-upper mount, ignore\""));
 }
 
+/// Whether the kernel has looked at the path (6.5 does as it parses the option) or not: a mount names it.
+TEST(MountWorkdir, IsNotChangedWhileAMountNamesIt) {
+  for (const char* const k : {"6.1", "6.18"}) {
+    run_story(with_layers("mkdir low:/e\nmount m lowerdir=low:/d,low:/e workdir=up:/\ncreate up:/x -> EBUSY\n"
+                          "mkfs up tmpfs -> EBUSY\numount m\ncreate up:/x\nmkfs up tmpfs"),
+              *kernel_named(k));
+  }
+}
+
 TEST(MountWorkdir, ItsWorkIsMadeAnewWithModeZero) {  // ovl_workdir_create(), ovl_workdir_cleanup()
   run_story(with_layers(R"ovl(mkdir up:/w/work
 create up:/w/work/left

@@ -92,6 +92,13 @@ errc resolve_work(context& c, mount_request& request) {
   return request.work ? errc::ok : put(mount_dir(c, *request.options.work, true), request.work);
 }
 
+std::uint32_t work_fs(const context& c, const mount_request& request) {
+  if (request.work) return request.work->dir.fs;
+  if (!request.options.work) return none;
+  const result<vfs::node> root = vfs::root_of(c, request.options.work->fs);
+  return root ? dir_of(c, root.value).fs : none;
+}
+
 errc resolve_lower(context& c, mount_request& request, std::size_t n) {
   if (n < request.lower.size()) return errc::ok;
   if (n >= request.options.lower.size()) {  // what stands between two colons

@@ -16,6 +16,10 @@ errc resolve_upper(context& c, mount_request& request);
 errc resolve_work(context& c, mount_request& request);
 errc resolve_lower(context& c, mount_request& request, std::size_t n);
 
+/// What workdir= lies on, or `none`. A kernel that has no use for it may never have looked at the path; the language calls what a mount
+/// names its backing filesystem all the same.
+std::uint32_t work_fs(const context& c, const mount_request& request);
+
 /// The path as the log spells it.
 std::string text_of(const path& p);
 

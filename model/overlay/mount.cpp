@@ -202,7 +202,7 @@ errc fill_super(context& c, mounted& o, mount_request& request) {
   if (made == errc::ok) made = find_lowers(c, o, request);
   if (made == errc::ok && !workdir_first) made = make_upper_workdir();
   if (made != errc::ok) return made;
-  if (request.work) o.work_fs = request.work->dir.fs;
+  o.work_fs = work_fs(c, request);
   if (o.workdir == 0) o.ro = true;
   if (const errc e = get_layers(c, o, request); e != errc::ok) return e;
   if (o.cfg.uuid == uuid_option::off && o.sbs.size() > 1) {
