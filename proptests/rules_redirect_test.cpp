@@ -156,5 +156,27 @@ stat m:/f                     -> EIO log~"metacopy with no lower data found - ab
 )ovl");
 }
 
+/// Data is looked for through no symlink; one at the end is not followed, and is no regular file.
+TEST(DataLayer, ASymlinkAtTheEndIsNoData) {  // ovl_lookup_data_layer(): LOOKUP_NO_SYMLINKS without LOOKUP_FOLLOW, d_is_reg()
+  const auto meta = [](const std::string& name, const std::string& redirect) {
+    return "create meta:/" + name + "\nsetxattr meta:/" + name + " trusted.overlay.metacopy \"\"\nsetxattr meta:/" + name +
+           " trusted.overlay.redirect \"" + redirect + "\"\n";
+  };
+  run_story(R"ovl(mkfs data tmpfs
+mkdir data:/d
+create data:/d/f "deep"
+create data:/f "data"
+symlink "f" data:/to-f
+symlink "d" data:/to-d
+mkfs meta tmpfs
+)ovl" + meta("at-end", "/to-f") + meta("on-the-way", "/to-d/f") + meta("file-on-the-way", "/to-f/f") + meta("plain", "/d/f") + R"ovl(
+mount m lowerdir=meta:/ datadir=data:/ metacopy=on
+read m:/at-end                -> ENOENT log~"lazy lowerdata lookup failed (/at-end, err=-2)"
+read m:/on-the-way            -> ELOOP log~"lazy lowerdata lookup failed (/on-the-way, err=-40)"
+read m:/file-on-the-way       -> ELOOP log~"lazy lowerdata lookup failed (/file-on-the-way, err=-40)"
+read m:/plain                 -> data="deep" log=none
+)ovl");
+}
+
 }  // namespace
 }  // namespace ovlsim::testing

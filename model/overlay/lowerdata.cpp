@@ -8,7 +8,8 @@ namespace ovlsim::overlay {
 
 namespace {
 
-/// ovl_lookup_data_layer(): the regular file at an absolute path below the layer's root, through no symlink and not above the root.
+/// ovl_lookup_data_layer(): the regular file at an absolute path below the layer's root, through no symlink (one at the end is not followed,
+/// and no regular file) and not above the root.
 result<ino_t64> lookup_data_layer(context& c, const layer& l, std::string_view path) {
   real at{l.fs, l.root};
   while (!path.empty()) {
@@ -30,9 +31,7 @@ result<ino_t64> lookup_data_layer(context& c, const layer& l, std::string_view p
     at = found.value;
     if (at.ino == 0) return errc::enoent;
   }
-  const file_type type = attributes(c.w, at).type;
-  if (type == file_type::symlink) return errc::eloop;
-  return type == file_type::file ? result<ino_t64>(at.ino) : errc::enoent;
+  return attributes(c.w, at).type == file_type::file ? result<ino_t64>(at.ino) : errc::enoent;
 }
 
 /// ovl_lookup_data_layers().
