@@ -311,7 +311,7 @@ struct runner {
     const result<vfs::node> n = vfs::open(c, p, how);
     if (!n) return answer_of(n.error);
     c.is_opened = true;
-    c.stale.clear();
+    c.stale.clear();  // the system call that has marked them is over
     return use(n.value);
   }
 

@@ -106,7 +106,7 @@ void rename_numbers(filesystem& fs, const renaming& r) {
   fs.next_ino = r.ino(fs.next_ino);
 }
 
-/// A number that says where the name is, above all that are counted up.
+/// A number that says where the name is, above all that are counted up. Inode numbers are below 2^40, and no world knows 2^24 names.
 backing::dentry_id id_of_place(const backing::dirent& e) {
   constexpr unsigned name_bits = 24;
   return backing::dentry_id{e.dir} << name_bits | static_cast<std::uint32_t>(e.name);

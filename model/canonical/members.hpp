@@ -25,7 +25,9 @@ inline void know_all_members(const overlay::dentry& d) {
   [[maybe_unused]] const auto& [parent, name, inode, children, opens, in_use, hashed, upper_alias, opaque, connected] = d;
 }
 inline void know_all_members(const overlay::sb& s) { [[maybe_unused]] const auto& [fs, pseudo_dev, bad_uuid, is_lower] = s; }
-inline void know_all_members(const open_file& f) { [[maybe_unused]] const auto& [handle, on_overlay, mode, where, dentry, real_dentry, ino, real_fs] = f; }
+inline void know_all_members(const open_file& f) {
+  [[maybe_unused]] const auto& [handle, on_overlay, mode, where, dentry, real_dentry, ino, real_fs] = f;
+}
 
 /// Calls `f` with each inode number of the backing filesystems in `i` (an overlay inode), by reference.
 template <class Inode, class F>

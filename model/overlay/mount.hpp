@@ -28,7 +28,7 @@ errc mount(context& c, std::string_view name, const mount_options& options);
 /// Takes the overlay at `index` away, of which no file is open; or its name only, while it is a layer of another one.
 void unmount(context& c, std::uint32_t index);
 
-/// An overlay uses this backing filesystem, or overlay (see layer::fs), as a layer.
+/// An overlay uses this backing filesystem, or overlay (see layer::fs), as a layer, or its mount has named it as where its workdir is.
 bool uses(const world& w, std::uint32_t fs);
 
 }  // namespace ovlsim::overlay
