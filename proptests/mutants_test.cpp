@@ -151,7 +151,7 @@ void all_constants(mutants& m) {
        &kernel::once_merged, &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use,
        &kernel::open_file, &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner,
        &kernel::inode_failure_log, &kernel::middle_metacopy,
-       &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe,
+       &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe, &kernel::rename_whiteout_probe,
        &kernel::protattr);
   EXPECT_EQ(place, decisions().size()) << "a decision without its mutants";
 }

@@ -139,6 +139,23 @@ ls up:/w/work                 -> entries=""
 ls up:/w                      -> entries=other,work)ovl"));
 }
 
+/// How far the number of the index directory is behind that of work/, which a mount makes and then tries its upper in.
+TEST(MountWorkdir, WhatIsTriedInItTakesNumbers) {  // ovl_make_workdir(), ovl_check_rename_whiteout()
+  const auto taken = [](const std::string& type, const char* k) {
+    const std::string story = "mkfs low tmpfs\nmkfs up " + type +
+                              "\nmkdir up:/u\nmkdir up:/w\nmount m lowerdir=low:/ upperdir=up:/u workdir=up:/w index=on -> ok\n";
+    const std::uint64_t work = st_ino(run_story(story + "stat up:/w/work\n", *kernel_named(k)));
+    return st_ino(run_story(story + "stat up:/w/index\n", *kernel_named(k))) - work;
+  };
+  for (const char* const type : {"btrfs", "tmpfs"}) {  // no number comes again
+    EXPECT_EQ(taken(type, "5.5"), 2U) << type;
+    EXPECT_EQ(taken(type, "5.8"), 4U) << type;
+    EXPECT_EQ(taken(type, "6.18"), 4U) << type;
+  }
+  EXPECT_EQ(taken("ext4", "5.8"), 1U);
+  EXPECT_EQ(taken("ext4", "6.18"), 2U);  // the O_TMPFILE's is held
+}
+
 TEST(MountFailed, LeavesNothingMounted) {  // ovl_fill_super(): out_err
   run_story(with_layers(R"ovl(mount m lowerdir=low:/d,low:/ upperdir=up:/u workdir=up:/w -> ELOOP
 stat m:/                      -> ENOENT

@@ -372,6 +372,10 @@ enum class cleanup_error_answer : std::uint8_t { returned, swallowed };
 struct tmpfile_probe_question {};
 enum class tmpfile_probe_answer : std::uint8_t { freed, held };
 
+/// ovl_check_rename_whiteout(): does a mount try whether its upper takes RENAME_WHITEOUT?
+struct rename_whiteout_probe_question {};
+enum class rename_whiteout_probe_answer : std::uint8_t { untried, tried };
+
 /// ovl_check_protattr(): is overlay.protattr, by which a copied-up file stays immutable or append-only, looked at?
 struct protattr_question {};
 enum class protattr_answer : std::uint8_t { read, ignored };
@@ -461,12 +465,9 @@ using decision =
                  asked<origin_conflict_question, origin_conflict_answer>, asked<revalidate_question, revalidate_answer>,
                  asked<stored_instance_question, stored_instance_answer>, asked<copied_up_key_question, copied_up_key_answer>,
                  asked<moved_file_question, moved_file_answer>, asked<const_ino_question, const_ino_answer>,
-                 asked<index_mismatch_question, index_mismatch_answer>,
-                 asked<origin_ino_question, origin_ino_answer>,
-                 asked<layer_dev_question, layer_dev_answer>,
-                 asked<xino_range_question, xino_range_answer>,
-                 asked<d_ino_question, d_ino_answer>,
-                 asked<once_merged_question, once_merged_answer>,
+                 asked<index_mismatch_question, index_mismatch_answer>, asked<origin_ino_question, origin_ino_answer>,
+                 asked<layer_dev_question, layer_dev_answer>, asked<xino_range_question, xino_range_answer>,
+                 asked<d_ino_question, d_ino_answer>, asked<once_merged_question, once_merged_answer>,
                  asked<foreign_xattr_question, foreign_xattr_answer>,
                  asked<whiteout_inode_question, whiteout_inode_answer>,
                  asked<conflicts_question, conflicts_answer>,
@@ -481,7 +482,7 @@ using decision =
                  asked<middle_metacopy_question, middle_metacopy_answer>,
                  asked<workdir_order_question, workdir_order_answer>,
                  asked<cleanup_error_question, cleanup_error_answer>, asked<tmpfile_probe_question, tmpfile_probe_answer>,
-                 asked<protattr_question, protattr_answer>>;
+                 asked<rename_whiteout_probe_question, rename_whiteout_probe_answer>, asked<protattr_question, protattr_answer>>;
 
 /// What a decision is called, where the kernel takes it, and which answers there are.
 struct decision_info {

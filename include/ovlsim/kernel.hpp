@@ -93,6 +93,7 @@ struct kernel {
   rule<workdir_order_question, workdir_order_answer> workdir_order;
   rule<cleanup_error_question, cleanup_error_answer> cleanup_error;
   rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_probe;
+  rule<rename_whiteout_probe_question, rename_whiteout_probe_answer> rename_whiteout_probe;
   rule<protattr_question, protattr_answer> protattr;
 };
 

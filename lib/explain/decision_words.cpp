@@ -378,6 +378,9 @@ decision_words say(const tmpfile_probe_question&, tmpfile_probe_answer a, const 
   return either(a == tmpfile_probe_answer::held, "the inode number of the tmpfile that was tried is free when the mount returns",
                 "the inode number of the tmpfile that was tried is free at once");
 }
+decision_words say(const rename_whiteout_probe_question&, rename_whiteout_probe_answer a, const std::string&) {
+  return either(a == rename_whiteout_probe_answer::tried, "RENAME_WHITEOUT is tried in the workdir", "RENAME_WHITEOUT is not tried");
+}
 decision_words say(const protattr_question&, protattr_answer a, const std::string&) {
   return notable(a == protattr_answer::read ? "overlay.protattr of the upper is looked at" : "overlay.protattr of the upper means nothing yet");
 }

@@ -74,6 +74,7 @@ constexpr std::string_view middle_metacopy_answers[] = {"followed", "passed over
 constexpr std::string_view workdir_order_answers[] = {"before the lowers", "after the lowers"};
 constexpr std::string_view cleanup_error_answers[] = {"returned", "swallowed"};
 constexpr std::string_view tmpfile_probe_answers[] = {"freed", "held"};
+constexpr std::string_view rename_whiteout_probe_answers[] = {"untried", "tried"};
 constexpr std::string_view protattr_answers[] = {"read", "ignored"};
 
 constexpr decision_info infos[] = {
@@ -142,6 +143,7 @@ constexpr decision_info infos[] = {
     {"workdir_order", "ovl_fill_super", "when is the work directory made?", workdir_order_answers},
     {"cleanup_error", "ovl_cleanup", "is what cannot be removed from the workdir an error of the caller?", cleanup_error_answers},
     {"tmpfile_probe", "ovl_make_workdir", "when is the number free that trying O_TMPFILE took?", tmpfile_probe_answers},
+    {"rename_whiteout_probe", "ovl_check_rename_whiteout", "does a mount try RENAME_WHITEOUT?", rename_whiteout_probe_answers},
     {"protattr", "ovl_check_protattr", "is overlay.protattr of an upper looked at?", protattr_answers},
 };
 static_assert(std::size(infos) == std::variant_size_v<decision>);

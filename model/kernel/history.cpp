@@ -85,6 +85,7 @@ constexpr kernel oldest{
     .workdir_order = rules::workdir_after_lowers,
     .cleanup_error = rules::cleanup_error_returned,
     .tmpfile_probe = rules::tmpfile_probe_freed,
+    .rename_whiteout_probe = rules::rename_whiteout_untried,
     .protattr = rules::protattr_ignored,
 };
 
@@ -202,6 +203,8 @@ constexpr change to_5_8[] = {
     {"foreign_xattr", [](kernel& k) { k.foreign_xattr = rules::foreign_xattr_left_behind; },
      "ovl: ignore failure to copy up unknown xattrs (5.7)",
      "an xattr that the upper does not take does not keep a file from being copied up"},
+    {"rename_whiteout_probe", [](kernel& k) { k.rename_whiteout_probe = rules::rename_whiteout_tried; }, "cad218ab3320 (5.7)",
+     "a mount tries RENAME_WHITEOUT in its workdir, which takes two inode numbers and two temporary names"},
     {"whiteout_inode", [](kernel& k) { k.whiteout_inode = rules::whiteouts_share; }, "ovl: whiteout inode sharing",
      "whiteouts are links to one inode"},
     {"conflicts", [](kernel& k) { k.conflicts = rules::conflicts_resolved; }, "ovl: resolve more conflicting mount options",
@@ -385,7 +388,8 @@ using by_place = rules_by_place<
     &kernel::index_mismatch, &kernel::origin_ino, &kernel::layer_dev, &kernel::xino_range, &kernel::d_ino, &kernel::once_merged,
     &kernel::foreign_xattr, &kernel::whiteout_inode, &kernel::conflicts, &kernel::layer_traps, &kernel::in_use, &kernel::open_file,
     &kernel::fix_origin, &kernel::tmpfs_uuid, &kernel::filesystem, &kernel::index_owner, &kernel::inode_failure_log,
-    &kernel::middle_metacopy, &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe, &kernel::protattr>;
+    &kernel::middle_metacopy, &kernel::workdir_order, &kernel::cleanup_error, &kernel::tmpfile_probe,
+    &kernel::rename_whiteout_probe, &kernel::protattr>;
 
 }  // namespace
 

@@ -134,6 +134,11 @@ inline constexpr rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_prob
 inline constexpr rule<tmpfile_probe_question, tmpfile_probe_answer> tmpfile_probe_held{
     "tmpfile-probe-held", [](const tmpfile_probe_question&) { return tmpfile_probe_answer::held; }};
 
+inline constexpr rule<rename_whiteout_probe_question, rename_whiteout_probe_answer> rename_whiteout_untried{
+    "rename-whiteout-untried", [](const rename_whiteout_probe_question&) { return rename_whiteout_probe_answer::untried; }};
+inline constexpr rule<rename_whiteout_probe_question, rename_whiteout_probe_answer> rename_whiteout_tried{
+    "rename-whiteout-tried", [](const rename_whiteout_probe_question&) { return rename_whiteout_probe_answer::tried; }};
+
 inline constexpr rule<incompat_question, incompat_answer> incompat_refused{
     "incompat-refused", [](const incompat_question&) { return incompat_answer::refused; }};
 inline constexpr rule<incompat_question, incompat_answer> incompat_removed{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/workdir.hpp"
 
+#include "backing/orphans.hpp"
 #include "backing/tree.hpp"
 #include "overlay/copy_up.hpp"
 #include "overlay/dir.hpp"
@@ -54,10 +55,26 @@ void check_xattrs(context& c, mounted& o) {
 /// The test of O_TMPFILE in ovl_make_workdir(): a file without a name. Where it is a struct file, fput() leaves the end of it to the
 /// return of the system call, so that what this mount makes next gets another number.
 void probe_tmpfile(context& c, mounted& o) {
-  if (decide(c, c.k.tmpfile_probe, {}) == tmpfile_probe_answer::freed) return;
   backing::filesystem& fs = change_upper(c.w, o);
   const ino_t64 tmpfile = backing::make_inode(c.w, fs, {.type = file_type::file, .mode = 0});
-  fs.orphans.push_back(tmpfile);
+  if (decide(c, c.k.tmpfile_probe, {}) == tmpfile_probe_answer::freed) {
+    backing::release(c.w, o.layers[0].fs, tmpfile);
+  } else {
+    fs.orphans.push_back(tmpfile);
+  }
+}
+
+/// ovl_check_rename_whiteout(): a file is renamed, which leaves a whiteout behind, and both are removed, the whiteout first. On a
+/// filesystem that never gives a number again, two are gone for good.
+void probe_rename_whiteout(context& c, mounted& o) {
+  if (decide(c, c.k.rename_whiteout_probe, {}) == rename_whiteout_probe_answer::untried) return;
+  backing::filesystem& fs = change_upper(c.w, o);
+  count_temp(c, o);
+  const ino_t64 file = backing::make_inode(c.w, fs, {.type = file_type::file, .mode = 0});
+  count_temp(c, o);
+  const ino_t64 whiteout = backing::make_inode(c.w, fs, {.type = file_type::chr});
+  backing::release(c.w, o.layers[0].fs, whiteout);
+  backing::release(c.w, o.layers[0].fs, file);
 }
 
 }  // namespace
@@ -153,9 +170,7 @@ errc make_workdir(context& c, mounted& o, const layer_dir& work) {
     return errc::eloop;
   }
   probe_tmpfile(c, o);
-  // ovl_check_rename_whiteout(): a file, and where it is renamed to.
-  count_temp(c, o);
-  count_temp(c, o);
+  probe_rename_whiteout(c, o);
   check_xattrs(c, o);
   if (o.cfg.is_volatile) create_volatile_dirty(c, o);
   if (!can_decode_fh(c, o.layers[0].fs)) {
