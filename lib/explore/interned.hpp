@@ -5,9 +5,12 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ovlsim::explore_parts {
@@ -27,145 +30,196 @@ inline std::uint64_t hash_of_row(std::span<const std::uint32_t> row) {
   return hash;
 }
 
-/// Rows of one width, appended to and never moved: what grows takes what it needs, and no copy.
+/// A pointer that one thread sets while others follow it. It is moved only while there are no others.
+template <class T>
+class shown_pointer {
+ public:
+  shown_pointer() = default;
+  shown_pointer(shown_pointer&& other) noexcept : at_(other.get()) {}
+  shown_pointer& operator=(shown_pointer&& other) noexcept {
+    show(other.get());
+    return *this;
+  }
+  T* get() const { return at_.load(std::memory_order_acquire); }
+  void show(T* at) { at_.store(at, std::memory_order_release); }
+
+ private:
+  std::atomic<T*> at_{nullptr};
+};
+
+/// Rows of one width, appended to and never moved: what grows takes what it needs, and no copy. One thread at a time appends; others may
+/// read meanwhile what they know to be there.
 template <class T>
 class rows_of {
  public:
   explicit rows_of(std::size_t width) : width_(width) {}
 
-  T* operator[](std::size_t n) { return blocks_[n / block_rows].get() + n % block_rows * width_; }
-  const T* operator[](std::size_t n) const { return blocks_[n / block_rows].get() + n % block_rows * width_; }
+  T* operator[](std::size_t n) { return directory_.get()[n / block_rows] + n % block_rows * width_; }
+  const T* operator[](std::size_t n) const { return directory_.get()[n / block_rows] + n % block_rows * width_; }
   T* append(T value) {
-    if (size_ % block_rows == 0) blocks_.push_back(std::make_unique<T[]>(block_rows * width_));
+    if (size_ % block_rows == 0) add_block();
     T* const row = (*this)[size_++];
     std::fill_n(row, width_, value);
     return row;
   }
   std::size_t size() const { return size_; }
   std::size_t width() const { return width_; }
-  std::uint64_t memory() const { return blocks_.size() * block_rows * width_ * sizeof(T) + blocks_.capacity() * sizeof(blocks_[0]); }
+  std::uint64_t memory() const { return blocks_.size() * (block_rows * width_ * sizeof(T) + sizeof(blocks_[0])) + 2 * room_ * sizeof(T*); }
 
  private:
   static constexpr std::size_t block_rows = 1024;
+  static constexpr std::size_t first_room = 8;
+  void add_block() {
+    if (blocks_.size() == room_) {
+      const std::size_t more = std::max(first_room, 2 * room_);
+      directories_.push_back(std::make_unique<T*[]>(more));
+      T** const directory = directories_.back().get();
+      std::copy_n(directory_.get(), room_, directory);
+      directory_.show(directory);
+      room_ = more;
+    }
+    blocks_.push_back(std::make_unique<T[]>(block_rows * width_));
+    directory_.get()[blocks_.size() - 1] = blocks_.back().get();
+  }
+
   std::size_t width_;
   std::size_t size_ = 0;
   std::vector<std::unique_ptr<T[]>> blocks_;
+  shown_pointer<T*> directory_;  ///< of the blocks
+  std::vector<std::unique_ptr<T*[]>> directories_;  ///< that one, and smaller ones of before, in which somebody may still be reading
+  std::size_t room_ = 0;
 };
 
-/// An open addressing table of numbers, for whoever holds what they number.
+/// An open addressing table of numbers, for whoever holds what they number. One thread at a time puts; others may look up meanwhile, and
+/// find what they know to be there.
 class number_table {
  public:
-  /// The number of which `same` is true among those with this hash, or no_number, and then put() knows where it would stand.
-  template <class Same>
-  std::uint32_t find(std::uint64_t hash, const Same& same) {
-    if (slots_.empty()) grow();
-    at_ = place_of(hash, same);
-    return slots_[at_].number;
-  }
-  /// The same for whoever puts nothing; several threads may ask at once.
+  /// The number of which `same` is true among those with this hash, or no_number.
   template <class Same>
   std::uint32_t look_up(std::uint64_t hash, const Same& same) const {
-    return slots_.empty() ? no_number : slots_[place_of(hash, same)].number;
-  }
-  /// Puts a number where the last find() ended in vain. How large the table is depends on how many there are, and on nothing else.
-  void put(std::uint64_t hash, std::uint32_t number) {
-    slots_[at_] = {tag_of(hash), number};
-    if (++count_ >= room()) grow();
-  }
-
-  /// Fetches what find() will look at first.
-  void prefetch(std::uint64_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[tag_of(hash) & (slots_.size() - 1)]);
-  }
-  /// The number that find() will ask about first, or no_number where it will ask about none.
-  std::uint32_t candidate(std::uint64_t hash) const { return look_up(hash, [](std::uint32_t) { return true; }); }
-
-  std::uint64_t memory() const { return slots_.capacity() * sizeof(slot); }
-  /// What it takes for a moment, and half of it then on, once `more` numbers have come.
-  std::uint64_t growth(std::size_t more) const { return count_ + more < room() ? 0 : std::max(first_size, slots_.size() * 2) * sizeof(slot); }
-
- private:
-  struct slot {
-    std::uint32_t tag = 0;  ///< half of the hash: says where to look, and tells most others apart
-    std::uint32_t number = no_number;
-  };
-  static constexpr std::size_t first_size = 64;
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
-  std::size_t room() const { return slots_.size() / 3 * 2; }
-  /// The first slot that is free or holds the wanted one.
-  template <class Same>
-  std::size_t place_of(std::uint64_t hash, const Same& same) const {
-    const std::size_t mask = slots_.size() - 1;
+    const table* const t = shown_.get();
+    if (t == nullptr) return no_number;
     const std::uint32_t tag = tag_of(hash);
-    std::size_t at = tag & mask;
-    while (slots_[at].number != no_number && !(slots_[at].tag == tag && same(slots_[at].number))) at = (at + 1) & mask;
-    return at;
-  }
-  void grow() {
-    std::vector<slot> old(std::max(first_size, slots_.size() * 2));
-    old.swap(slots_);
-    const std::size_t mask = slots_.size() - 1;
-    for (const slot& s : old) {
-      if (s.number == no_number) continue;
-      std::size_t at = s.tag & mask;
-      while (slots_[at].number != no_number) at = (at + 1) & mask;
-      slots_[at] = s;
+    for (std::size_t at = tag & t->mask;; at = (at + 1) & t->mask) {
+      const std::uint64_t slot = t->slots[at].load(std::memory_order_acquire);
+      if (slot == free) return no_number;
+      if (slot >> 32 == tag && same(number_in(slot))) return number_in(slot);
     }
   }
-  std::vector<slot> slots_;
+  /// Puts a number that is not there. How large the table is depends on how many there are, and on nothing else.
+  void put(std::uint64_t hash, std::uint32_t number) {
+    if (tables_.empty()) grow();
+    put_into(*tables_.back(), std::uint64_t{tag_of(hash)} << 32 | (std::uint64_t{number} + 1));
+    if (++count_ >= room()) grow();
+  }
+  /// Nobody else is looking anything up: what it was before it has grown can go.
+  void forget_smaller() {
+    if (tables_.size() > 1) tables_.erase(tables_.begin(), tables_.end() - 1);
+  }
+
+  /// Fetches what look_up() will look at first.
+  void prefetch(std::uint64_t hash) const {
+    if (const table* const t = shown_.get()) __builtin_prefetch(&t->slots[tag_of(hash) & t->mask]);
+  }
+  /// The number that look_up() will ask about first, or no_number where it will ask about none.
+  std::uint32_t candidate(std::uint64_t hash) const { return look_up(hash, [](std::uint32_t) { return true; }); }
+
+  std::uint64_t memory() const { return size() * sizeof(std::uint64_t); }
+  /// What it takes for a moment, and half of it then on, once `more` numbers have come.
+  std::uint64_t growth(std::size_t more) const { return count_ + more < room() ? 0 : std::max(first_size, size() * 2) * sizeof(std::uint64_t); }
+
+ private:
+  /// A slot holds half of the hash, which says where to look and tells most others apart, and the number plus 1.
+  struct table {
+    explicit table(std::size_t size) : mask(size - 1), slots(std::make_unique<std::atomic<std::uint64_t>[]>(size)) {}
+    std::size_t mask;
+    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
+  };
+  static constexpr std::uint64_t free = 0;
+  static constexpr std::size_t first_size = 64;
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  static std::uint32_t number_in(std::uint64_t slot) { return static_cast<std::uint32_t>(slot) - 1; }
+  std::size_t size() const { return tables_.empty() ? 0 : tables_.back()->mask + 1; }
+  std::size_t room() const { return size() / 3 * 2; }
+  static void put_into(table& t, std::uint64_t slot) {
+    std::size_t at = slot >> 32 & t.mask;
+    while (t.slots[at].load(std::memory_order_relaxed) != free) at = (at + 1) & t.mask;
+    t.slots[at].store(slot, std::memory_order_release);
+  }
+  void grow() {
+    auto larger = std::make_unique<table>(std::max(first_size, size() * 2));
+    for (std::size_t n = 0; n < size(); ++n) {
+      const std::uint64_t slot = tables_.back()->slots[n].load(std::memory_order_relaxed);
+      if (slot != free) put_into(*larger, slot);
+    }
+    shown_.show(larger.get());
+    tables_.push_back(std::move(larger));
+  }
+  shown_pointer<const table> shown_;
+  std::vector<std::unique_ptr<table>> tables_;  ///< that one is the last, and those before it may still be looked at
   std::size_t count_ = 0;
-  std::size_t at_ = 0;
 };
 
+/// One thread at a time adds; others may look up meanwhile.
 template <class T>
 class interned {
  public:
   std::uint32_t number_of(const T& value, std::uint64_t hash) {
-    const std::uint32_t known = table_.find(hash, [&](std::uint32_t n) { return values_[n] == value; });
-    if (known != no_number) return known;
-    values_.push_back(value);
-    table_.put(hash, static_cast<std::uint32_t>(values_.size() - 1));
-    return static_cast<std::uint32_t>(values_.size() - 1);
+    const std::uint32_t known = look_up(value, hash);
+    return known != no_number ? known : add(value, hash);
   }
   /// no_number when it is not there.
   std::uint32_t look_up(const T& value, std::uint64_t hash) const {
-    return table_.look_up(hash, [&](std::uint32_t n) { return values_[n] == value; });
+    return table_.look_up(hash, [&](std::uint32_t n) { return (*this)[n] == value; });
   }
-  const T& operator[](std::uint32_t n) const { return values_[n]; }
+  /// Adds one that is not there.
+  std::uint32_t add(T value, std::uint64_t hash) {
+    const auto number = static_cast<std::uint32_t>(values_.size());
+    shown_.append(&values_.emplace_back(std::move(value)));
+    table_.put(hash, number);
+    return number;
+  }
+  const T& operator[](std::uint32_t n) const { return **shown_[n]; }
   std::size_t size() const { return values_.size(); }
+  void forget_smaller() { table_.forget_smaller(); }
   /// Without what the values themselves hold.
-  std::uint64_t memory() const { return table_.memory() + values_.capacity() * sizeof(T); }
+  std::uint64_t memory() const { return table_.memory() + shown_.memory() + values_.size() * sizeof(T); }
 
  private:
   number_table table_;
-  std::vector<T> values_;
+  std::deque<T> values_;
+  rows_of<const T*> shown_{1};
 };
 
-/// Rows of numbers, all of one width.
+/// Rows of numbers, all of one width. One thread at a time adds; others may look up meanwhile.
 class interned_rows {
  public:
   explicit interned_rows(std::size_t width) : rows_(width) {}
 
   /// `added`: it was not there yet.
-  std::uint32_t number_of(std::span<const std::uint32_t> row, bool* added = nullptr) { return number_of(row, hash_of_row(row), added); }
   std::uint32_t number_of(std::span<const std::uint32_t> row, std::uint64_t hash, bool* added = nullptr) {
-    const std::uint32_t known = table_.find(hash, [&](std::uint32_t n) { return is(n, row); });
+    const std::uint32_t known = look_up(row, hash);
     if (added != nullptr) *added = known == no_number;
-    if (known != no_number) return known;
-    const auto number = static_cast<std::uint32_t>(rows_.size());
-    std::uint32_t* const mine = rows_.append(0);
-    for (std::size_t i = 0; i < row.size(); ++i) mine[i] = row[i];
-    table_.put(hash, number);
-    return number;
+    return known != no_number ? known : add(row, hash, [](std::uint32_t) {});
   }
   /// no_number when it is not there.
-  std::uint32_t look_up(std::span<const std::uint32_t> row) const {
-    return table_.look_up(hash_of_row(row), [&](std::uint32_t n) { return is(n, row); });
+  std::uint32_t look_up(std::span<const std::uint32_t> row, std::uint64_t hash) const {
+    return table_.look_up(hash, [&](std::uint32_t n) { return is(n, row); });
+  }
+  /// Adds one that is not there; `prepare(number)` comes before anybody can find it.
+  template <class Prepare>
+  std::uint32_t add(std::span<const std::uint32_t> row, std::uint64_t hash, const Prepare& prepare) {
+    const auto number = static_cast<std::uint32_t>(rows_.size());
+    std::copy(row.begin(), row.end(), rows_.append(0));
+    prepare(number);
+    table_.put(hash, number);
+    return number;
   }
   std::span<const std::uint32_t> operator[](std::uint32_t n) const { return {rows_[n], rows_.width()}; }
   std::size_t size() const { return rows_.size(); }
   std::uint64_t memory() const { return table_.memory() + rows_.memory(); }
   std::uint64_t growth(std::size_t more) const { return table_.growth(more); }
+  void forget_smaller() { table_.forget_smaller(); }
 
   /// For whoever asks for many: first the first for all of them, then the second, then number_of().
   void prefetch_slot(std::uint64_t hash) const { table_.prefetch(hash); }

@@ -39,6 +39,8 @@ class found_states {
   }
 
   std::uint64_t memory() const { return states_.memory() + from_.memory() + by_.memory(); }
+  /// Nobody else is looking anything up.
+  void forget_smaller() { states_.forget_smaller(); }
   /// What the next `more` states may take beyond that, for a moment.
   std::uint64_t growth(std::size_t more) const { return states_.growth(more); }
 
@@ -60,7 +62,7 @@ inline std::uint32_t end_of_stride(stride s, std::uint32_t begin, std::uint32_t 
 /// Calls `expand(begin, end, level_end)` for the states, some of one level at a time, until no new ones come, or it says how the search
 /// ends, or a limit does. `memory()` is what the search holds beside its states; `reached` is kept up to date.
 template <class Expand, class Memory>
-explore_end level_by_level(const found_states& states, const explore_limits& limits, stride at_a_time, explore_progress& reached,
+explore_end level_by_level(found_states& states, const explore_limits& limits, stride at_a_time, explore_progress& reached,
                            const Memory& memory, const Expand& expand) {
   const auto count = [&] {
     reached.states = states.size();
@@ -86,6 +88,7 @@ explore_end level_by_level(const found_states& states, const explore_limits& lim
         count();
         return *over;
       }
+      states.forget_smaller();
       begin = end;
     }
     ++reached.depth;

@@ -120,6 +120,18 @@ namespace {
 
 rest rest_of(const situation& s) { return {s.w.files, s.w.handles, s.w.pipes, s.w.next_slot, s.w.next_temp, s.w.module, s.past}; }
 
+template <class T>
+copy_on_write<T> copied(const copy_on_write<T>& part) {
+  return part.unshared();
+}
+rest copied(const rest& r) { return r; }
+
+template <class T>
+std::uint64_t held_by(const copy_on_write<T>& part) {
+  return memory_of(*part);
+}
+std::uint64_t held_by(const rest& r) { return memory_of(r); }
+
 }  // namespace
 
 part_store::part_store(const world& like, std::size_t filesystems, std::vector<std::string> overlays)
@@ -131,11 +143,13 @@ part_store::part_store(const world& like, std::size_t filesystems, std::vector<s
   template_.next_uuid = like.next_uuid;
 }
 
+/// A copy of its own is kept: what that takes depends on the value alone, and not on how it came about.
 template <class T>
-std::uint32_t part_store::number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part, std::uint64_t hash) {
-  const std::size_t before = all.size();
-  const std::uint32_t number = all.number_of(part, hash) + 1;
-  if (all.size() != before) held_ += memory_of(*part);
+std::uint32_t part_store::number_of(interned<T>& all, const T& part, std::uint64_t hash) {
+  const std::uint32_t known = all.look_up(part, hash);
+  if (known != no_number) return known;
+  const std::uint32_t number = all.add(copied(part), hash);
+  held_ += held_by(all[number]);
   return number;
 }
 
@@ -186,17 +200,20 @@ row part_store::numbers_of(const situation& s, const changed_parts& changed, row
     if (c.number != no_number) {
       numbers[c.place] = c.number;
     } else if (c.place < filesystems_) {
-      numbers[c.place] = number_of(backing_, s.w.filesystems[c.place], c.hash);
+      numbers[c.place] = number_of(backing_, s.w.filesystems[c.place], c.hash) + 1;
     } else if (c.place != place_of_rest()) {
-      numbers[c.place] = number_of(mounted_, *overlay_at(c.place, s.w), c.hash);
+      numbers[c.place] = number_of(mounted_, *overlay_at(c.place, s.w), c.hash) + 1;
     } else {
-      const rest r = rest_of(s);
-      const std::size_t before = rests_.size();
-      numbers[c.place] = rests_.number_of(r, c.hash);
-      if (rests_.size() != before) held_ += memory_of(r);
+      numbers[c.place] = number_of(rests_, rest_of(s), c.hash);
     }
   }
   return numbers;
+}
+
+void part_store::forget_smaller() {
+  backing_.forget_smaller();
+  mounted_.forget_smaller();
+  rests_.forget_smaller();
 }
 
 situation part_store::made_of(std::span<const std::uint32_t> numbers, own_parts* own) const {

@@ -89,7 +89,7 @@ class part_store {
 
   /// Which parts of a canonical world are others than those of `from`: all of them without one. Several threads may ask at once.
   changed_parts changes(const situation& s, const situation* from) const;
-  /// The numbers of the parts of `s`: `known` ones, but for those that have changed.
+  /// The numbers of the parts of `s`: `known` ones, but for those that have changed. One thread at a time; others may ask the two beside it.
   row numbers_of(const situation& s, const changed_parts& changed, row known);
   row numbers_of(const situation& s) { return numbers_of(s, changes(s, nullptr), row(width(), 0)); }
   /// The world of these parts; of copies of `own`, if there are any. Several threads may ask at once, each with its own.
@@ -98,10 +98,13 @@ class part_store {
   std::size_t size() const { return backing_.size() + mounted_.size() + rests_.size(); }
   std::uint64_t memory() const { return backing_.memory() + mounted_.memory() + rests_.memory() + held_; }
   name_table& names() { return names_; }
+  const name_table& names() const { return names_; }
+  /// Nobody else is looking anything up.
+  void forget_smaller();
 
  private:
   template <class T>
-  std::uint32_t number_of(interned<copy_on_write<T>>& all, const copy_on_write<T>& part, std::uint64_t hash);
+  std::uint32_t number_of(interned<T>& all, const T& part, std::uint64_t hash);
   const copy_on_write<overlay::mounted>* overlay_at(std::size_t place, const world& w) const;
 
   std::size_t filesystems_;

@@ -1,21 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Level by level, and some hundred states of a level at a time: first all effects that they need and nobody has worked out, then, in
-// their order, the states that follow; meanwhile the other threads are at work for the next hundreds. A move of several commands needs
-// one effect after the other, so that those of several hundreds are worked out together. The first state that needs an
-// effect is the first in which what the effect breaks can happen: what was worked out earlier is kept as news until then.
+// Level by level, and some thousand states of a level at a time, in pieces that threads take as they come: where all moves lead to, as
+// far as it is new. What is found so is added in the order of the states and moves it came from, while the threads are at work on the
+// next thousands: so all of them find the same states in the same order, however many they are. The first state that needs an effect is
+// the first in which what the effect breaks can happen: what was worked out earlier is kept as news until then.
 #include "explore/search.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <atomic>
+#include <utility>
 
 #include "explore/counterexample.hpp"
 #include "explore/levels.hpp"
 #include "explore/space.hpp"
+#include "explore/team.hpp"
 
 namespace ovlsim::explore_parts {
 
 namespace {
+
+/// A state and a move.
+struct way {
+  std::uint32_t state = 0;
+  std::uint32_t move = 0;
+  auto operator<=>(const way&) const = default;
+};
+
+/// A state that was reached and was not known then.
+struct reached_state {
+  std::uint64_t hash = 0;
+  way from;
+  std::uint32_t numbers = 0;  ///< index into piece::numbers
+};
+
+/// Some states, and what one thread finds out about them.
+struct piece {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::vector<std::uint32_t> numbers;
+  std::vector<reached_state> reached;  ///< in the order of the ways
+  std::vector<way> with_news;          ///< in their order
+  std::vector<way> left;               ///< for when one thread is alone
+  std::size_t kept = 0;                ///< so many of those that were reached were looked for among the known ones
+};
 
 class state_search {
  public:
@@ -31,21 +58,15 @@ class state_search {
     const auto memory = [&] { return space_.memory(); };
     const stride at_a_time{std::max(1U, moves_at_a_time / std::max(1U, space_.moves())), space_.moves()};
     const auto expand = [&](std::uint32_t begin, std::uint32_t end, std::uint32_t level_end) -> std::optional<explore_end> {
-      if (ahead_.empty()) look_ahead(begin, end);  // the first of a level
-      const auto look_further = [&] {
-        const std::uint32_t next = ahead_.back().end;
-        if (next < level_end && ahead_.size() < most_ahead) look_ahead(next, end_of_stride(at_a_time, next, level_end));
-      };
-      while (!ahead_.front().waiting.empty() && !wrong_) {
-        begin_work();
-        look_further();
+      if (ahead_.empty()) {  // the first of a level
+        begin_work(begin, end);
         finish_work();
       }
-      begin_work();
-      const bool more = !wrong_ && follow(ahead_.front());
-      look_further();
-      if (working_) finish_work();
-      ahead_.pop_front();
+      const std::vector<piece> now = std::exchange(ahead_, {});
+      if (end < level_end) begin_work(end, end_of_stride(at_a_time, end, level_end));
+      const bool more = !wrong_ && follow(now);
+      if (end < level_end) finish_work();
+      space_.forget_smaller();
       return more && !wrong_ ? std::nullopt : std::optional(explore_end::all_broken);
     };
     result_.end = level_by_level(*states_, limits_, at_a_time, result_.reached, memory, expand);
@@ -56,142 +77,150 @@ class state_search {
   }
 
  private:
-  static constexpr std::uint32_t moves_at_a_time = 8192;
-  static constexpr std::size_t most_ahead = 4;  ///< batches: as many as most moves have commands, and one
-  static constexpr std::uint32_t goes_through = no_number;
-  static constexpr std::uint32_t stays = no_number - 1;  ///< changes nothing
+  static constexpr std::uint32_t moves_at_a_time = 32768;
+  static constexpr std::uint32_t moves_in_a_piece = 512;
 
-  /// A state and a move, and how far it has come.
-  struct way {
-    std::uint32_t state = 0;
-    std::uint32_t move = 0;
-    std::uint32_t done = 0;
-  };
-  /// States that are expanded together.
-  struct batch {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-    std::vector<std::uint32_t> nexts;  ///< where each move of each of them leads to
-    std::vector<std::uint32_t> stops;  ///< the command of it about which there is news, or goes_through, or stays
-    std::vector<way> waiting;          ///< for effects that nobody knows
-  };
-  /// A state that was reached, to be added.
-  struct reached_state {
-    std::uint64_t hash = 0;
-    std::uint32_t from = 0;
-    std::uint32_t by = 0;
-    const std::uint32_t* numbers = nullptr;
-  };
+  // ------------------------------------------------------------------------------------------------ what threads do
 
-  std::size_t index(const batch& b, const way& w) const { return static_cast<std::size_t>(w.state - b.begin) * space_.moves() + w.move; }
-  std::span<std::uint32_t> next_of(batch& b, const way& w) const { return {b.nexts.data() + index(b, w) * space_.width(), space_.width()}; }
+  void begin_work(std::uint32_t begin, std::uint32_t end) {
+    const std::uint32_t states = std::max(1U, moves_in_a_piece / std::max(1U, space_.moves()));
+    for (std::uint32_t s = begin; s < end; s += states) ahead_.push_back({s, std::min(end, s + states), {}, {}, {}, {}, 0});
+    space_.begin(workers_.size(), found_, happened_);
+    shared_ = !workers_.is_one() && ahead_.size() > 1;
+    if (shared_) {
+      workers_.begin(ahead_.size(), [this](std::size_t n, unsigned thread) { expand(ahead_[n], thread); });
+    } else {
+      for (piece& p : ahead_) expand(p, 0);
+    }
+  }
+  void finish_work() {
+    if (shared_) workers_.finish();
+    for (piece& p : ahead_) expand_left(p);
+  }
 
-  /// Where all moves lead to, but for those that need what nobody knows, or about which there is news.
-  void look_ahead(std::uint32_t begin, std::uint32_t end) {
+  void expand(piece& p, unsigned thread) {
     constexpr std::uint32_t ahead = 8;
-    batch& b = ahead_.emplace_back();
-    b.begin = begin;
-    b.end = end;
-    const std::size_t all = static_cast<std::size_t>(end - begin) * space_.moves();
-    b.nexts.resize(all * space_.width());
-    b.stops.resize(all);
-    for (std::uint32_t s = begin; s < end; ++s) {
-      if (s + ahead < end) space_.prefetch((*states_)[s + ahead]);
+    for (std::uint32_t s = p.begin; s < p.end && !wrong_; ++s) {
+      if (s + ahead < p.end) space_.prefetch((*states_)[s + ahead]);
       const std::span<const std::uint32_t> state = (*states_)[s];
       for (std::uint32_t m = 0; m < space_.moves(); ++m) {
-        way w{s, m, 0};
         const space::glance known = space_.at_a_glance(m, state);
-        std::uint32_t& stop = b.stops[index(b, w)];
-        stop = known.number == state[known.block] ? stays : goes_through;
-        if (stop == stays) continue;
-        const std::span<std::uint32_t> next = next_of(b, w);
-        std::copy(state.begin(), state.end(), next.begin());
+        if (known.number == state[known.block]) continue;  // changes nothing
+        const std::span<std::uint32_t> next = new_row(p, state);
         if (known.number < effect::has_news) {
           next[known.block] = known.number;
+          reach(p, {s, m}, next);
         } else {
-          go_on(b, w);
+          go(p, {s, m}, next, thread, false);
         }
       }
     }
+    keep_unknown(p);
+  }
+  /// What makes names, in the order of the ways.
+  void expand_left(piece& p) {
+    if (p.left.empty()) return;
+    for (const way& w : std::exchange(p.left, {})) {
+      if (!wrong_) go(p, w, new_row(p, (*states_)[w.state]), 0, true);
+    }
+    keep_unknown(p);
+    std::sort(p.reached.begin(), p.reached.end(), [](const reached_state& a, const reached_state& b) { return a.from < b.from; });
+    std::sort(p.with_news.begin(), p.with_news.end());
   }
 
-  void begin_work() {
-    space_.begin_work(workers_, found_, happened_);
-    working_ = true;
-  }
-  /// What has waited for it goes on, and may ask for more.
-  void finish_work() {
-    working_ = false;
-    if (!space_.finish_work(workers_)) wrong_ = true;
-    if (wrong_) return;
-    for (batch& b : ahead_) {
-      std::vector<way> again;
-      again.swap(b.waiting);
-      for (way& w : again) go_on(b, w);
+  void go(piece& p, const way& w, std::span<std::uint32_t> next, unsigned thread, bool is_alone) {
+    switch (space_.go(w.move, next, thread, is_alone)) {
+      case space::step::has_news:
+        p.with_news.push_back(w);
+        [[fallthrough]];
+      case space::step::done:
+        reach(p, w, next);
+        return;
+      case space::step::makes_names:
+        p.left.push_back(w);
+        break;
+      case space::step::wrong:
+        wrong_ = true;
+        break;
     }
+    drop_row(p);
   }
 
-  void go_on(batch& b, way& w) {
-    const space::step s = space_.go(w.move, w.done, next_of(b, w));
-    if (s == space::step::done) return;
-    if (s == space::step::unknown) {
-      space_.ask_for(w.move, w.done, next_of(b, w));
-      b.waiting.push_back(w);
-    } else {
-      b.stops[index(b, w)] = w.done;
-    }
+  std::span<std::uint32_t> new_row(piece& p, std::span<const std::uint32_t> state) const {
+    p.numbers.insert(p.numbers.end(), state.begin(), state.end());
+    return std::span(p.numbers).last(space_.width());
   }
+  void drop_row(piece& p) const { p.numbers.resize(p.numbers.size() - space_.width()); }
+  std::span<const std::uint32_t> row_at(const piece& p, std::uint32_t numbers) const { return {p.numbers.data() + numbers, space_.width()}; }
+
+  /// `next` is the last row of the piece. Some are looked for at a time, so that the memory of one is fetched while others are looked at.
+  void reach(piece& p, const way& w, std::span<const std::uint32_t> next) {
+    constexpr std::size_t most = 64;
+    const std::span<const std::uint32_t> state = (*states_)[w.state];
+    if (std::equal(next.begin(), next.end(), state.begin())) {
+      drop_row(p);
+      return;
+    }
+    const std::uint64_t hash = hash_of_row(next);
+    states_->rows().prefetch_slot(hash);
+    p.reached.push_back({hash, w, static_cast<std::uint32_t>(p.numbers.size() - space_.width())});
+    if (p.reached.size() - p.kept == most) keep_unknown(p);
+  }
+  /// Drops what is known, among those that were reached since this was called last.
+  void keep_unknown(piece& p) const {
+    for (std::size_t n = p.kept; n < p.reached.size(); ++n) states_->rows().prefetch_row(p.reached[n].hash);
+    std::uint32_t end = p.kept == p.reached.size() ? static_cast<std::uint32_t>(p.numbers.size()) : p.reached[p.kept].numbers;
+    for (std::size_t n = p.kept; n < p.reached.size(); ++n) {
+      const reached_state r = p.reached[n];
+      if (states_->rows().look_up(row_at(p, r.numbers), r.hash) != no_number) continue;
+      std::copy_n(p.numbers.begin() + r.numbers, space_.width(), p.numbers.begin() + end);
+      p.reached[p.kept++] = {r.hash, r.from, end};
+      end += static_cast<std::uint32_t>(space_.width());
+    }
+    p.reached.resize(p.kept);
+    p.numbers.resize(end);
+  }
+
+  // ---------------------------------------------------------------------------------------------- what follows from it
 
   /// Adds the states that follow. False when there is nothing left to find out.
-  bool follow(batch& b) {
-    for (std::uint32_t s = b.begin; s < b.end; ++s) {
-      for (std::uint32_t m = 0; m < space_.moves(); ++m) {
-        const way w{s, m, 0};
-        const std::uint32_t stop = b.stops[index(b, w)];
-        if (stop != goes_through && stop != stays && !hear(b, w)) {
-          add_reached();
-          return false;
+  bool follow(const std::vector<piece>& pieces) {
+    for (const piece& p : pieces) {
+      auto next = p.reached.begin();
+      const auto add_before = [&](const way& end) {
+        for (; next != p.reached.end() && next->from < end; ++next) {
+          states_->add(row_at(p, next->numbers), next->hash, next->from.state, next->from.move);
         }
-        ++result_.reached.transitions;
-        if (stop == stays) continue;
-        const std::span<const std::uint32_t> next = next_of(b, w);
-        const std::span<const std::uint32_t> state = (*states_)[s];
-        if (!std::equal(next.begin(), next.end(), state.begin())) add_later(w, next);
+      };
+      for (const way& w : p.with_news) {
+        add_before(w);
+        if (hear(w)) continue;
+        result_.reached.transitions += (w.state - p.begin) * std::uint64_t{space_.moves()} + w.move;
+        return false;
       }
+      add_before({p.end, 0});
+      result_.reached.transitions += (p.end - p.begin) * std::uint64_t{space_.moves()};
     }
-    add_reached();
     return true;
   }
 
-  /// Goes through a move that has stopped for news. False when there is nothing left to find out.
-  bool hear(batch& b, way w) {
-    w.done = b.stops[index(b, w)];
-    for (;;) {
-      const space::step s = space_.go(w.move, w.done, next_of(b, w));
-      if (s == space::step::done) return true;
-      if (s == space::step::unknown) {  // behind news nobody has looked yet
-        if (working_) {
-          finish_work();
-        } else {
-          space_.ask_for(w.move, w.done, next_of(b, w));
-          begin_work();
-          finish_work();
-        }
-        if (wrong_) return false;
-        continue;
-      }
-      const news said = space_.hear(w.move, w.done, next_of(b, w));
-      happened_ |= said.happened;
+  /// False when there is nothing left to find out.
+  bool hear(const way& w) {
+    const std::span<const std::uint32_t> from = (*states_)[w.state];
+    row state(from.begin(), from.end());
+    std::uint32_t done = 0;
+    while (const std::optional<news> said = space_.next_news(w.move, done, state)) {
+      happened_ |= said->happened;
       for (std::uint32_t p = 0; p < asked_.size(); ++p) {
-        if ((said.happened >> p & 1) != 0) result_.verdicts[p].happened = true;
-        if (((said.broken & ~found_) >> p & 1) != 0) found(p, w);
+        if ((said->happened >> p & 1) != 0) result_.verdicts[p].happened = true;
+        if (((said->broken & ~found_) >> p & 1) != 0) found(p, w);
       }
       if (all_broken()) return false;
     }
+    return true;
   }
 
   void found(std::uint32_t p, const way& w) {
-    add_reached();
     found_ |= 1U << p;
     result_.verdicts[p].broken = told(scope_, kernel_, asked_[p], states_->moves_to(w.state, w.move));
   }
@@ -200,34 +229,19 @@ class state_search {
     return !asked_.empty() && std::all_of(result_.verdicts.begin(), result_.verdicts.end(), [](const auto& v) { return v.broken.has_value(); });
   }
 
-  /// States are added some at a time, so that the memory of one is fetched while others are looked up.
-  void add_later(const way& w, std::span<const std::uint32_t> next) {
-    constexpr std::size_t most = 64;
-    const std::uint64_t hash = hash_of_row(next);
-    states_->rows().prefetch_slot(hash);
-    to_add_.push_back({hash, w.state, w.move, next.data()});
-    if (to_add_.size() == most) add_reached();
-  }
-  void add_reached() {
-    for (const reached_state& r : to_add_) states_->rows().prefetch_row(r.hash);
-    for (const reached_state& r : to_add_) states_->add({r.numbers, space_.width()}, r.hash, r.from, r.by);
-    to_add_.clear();
-  }
-
   const scope& scope_;
   const kernel& kernel_;
   std::span<const property> asked_;
   const explore_limits& limits_;
   space space_;
-  team workers_;
   std::optional<found_states> states_;
-  std::deque<batch> ahead_;  ///< the states that follow from the first of them are added next
-  bool working_ = false;     ///< on what they need
-  std::vector<reached_state> to_add_;
+  std::vector<piece> ahead_;  ///< of the states that come next, which are followed when their turn comes
+  bool shared_ = false;       ///< among several threads
   std::uint32_t found_ = 0;
   std::uint32_t happened_ = 0;
-  bool wrong_ = false;
+  std::atomic<bool> wrong_ = false;
   exploration result_;
+  team workers_;  // last: they use all of the others
 };
 
 }  // namespace

@@ -64,7 +64,7 @@ row space::first() {
   put_situation_in_form(s, nullptr);  // the counters of a world in which nothing was made, too
   for (const command& c : scope_.setup) {
     outcome_of o;
-    situation to = run(c, s, ~0U, o);
+    situation to = run(c, s, ~0U, true, o);
     if (o.changes) {
       s = std::move(to);
     } else {
@@ -95,8 +95,7 @@ row space::first() {
   for (block& b : blocks_) {
     row in_block;
     for (const std::uint32_t place : b.places) in_block.push_back(parts[place]);
-    state.push_back(b.rows.number_of(in_block));
-    b.effects.grow(b.rows.size());
+    state.push_back(number_of(b, in_block));
   }
   return state;
 }
@@ -116,9 +115,13 @@ std::uint32_t space::key_of(command_effects& e, std::span<const std::uint32_t> s
   if (e.cone.size() == 1) return state[e.cone.front()];
   row key;
   for (const std::uint32_t b : e.cone) key.push_back(state[b]);
-  const std::uint32_t number = e.keys.number_of(key);
-  if (number == e.nexts.size()) e.nexts.append(effect::unknown);
-  return number;
+  const std::uint64_t hash = hash_of_row(key);
+  const std::uint32_t known = e.keys.look_up(key, hash);
+  if (known != no_number) return known;
+  const std::lock_guard lock(growing_);
+  const std::uint32_t entered = e.keys.look_up(key, hash);
+  if (entered != no_number) return entered;
+  return e.keys.add(key, hash, [&](std::uint32_t) { e.nexts.append(effect::unknown); });
 }
 
 /// Of several blocks the first one's stands for all.
@@ -126,36 +129,50 @@ std::uint32_t& space::effect_at(command_effects& e, std::uint32_t key) {
   return e.cone.size() == 1 ? blocks_[e.cone.front()].effects.of(key)[e.column] : *e.nexts[key];
 }
 
-space::step space::go(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
-  const std::vector<command_place>& commands = commands_of_[m];
-  for (; done < commands.size(); ++done) {
-    const command_place& c = commands[done];
-    if (c.block != several_blocks) {
-      const std::uint32_t next = blocks_[c.block].effects.of(state[c.block])[c.column];
-      if (!effect::is_known(next)) return step::unknown;
-      if ((next & effect::has_news) != 0) return step::news;
-      state[c.block] = next;
-      continue;
+space::step space::go(std::uint32_t m, std::span<std::uint32_t> state, unsigned thread, bool is_alone) {
+  bool has_news = false;
+  for (const command_place& c : commands_of_[m]) {
+    if (c.block != several_blocks) {  // a short way for most
+      const std::uint32_t next = blocks_[c.block].effects.of(state[c.block], c.column);
+      if (next != effect::unknown) {
+        has_news |= (next & effect::has_news) != 0;
+        state[c.block] = effect::number(next);
+        continue;
+      }
     }
     command_effects& e = effects_of_[c.effects];
     const std::uint32_t key = key_of(e, state);
-    const std::uint32_t* const nexts = e.nexts[key];
-    if (!effect::is_known(nexts[0])) return step::unknown;
-    if ((nexts[0] & effect::has_news) != 0) return step::news;
-    for (std::size_t n = 0; n < e.cone.size(); ++n) state[e.cone[n]] = nexts[n];
+    const std::uint32_t& entered = effect_at(e, key);
+    std::uint32_t first = effect::look_at(entered);
+    if (first == effect::unknown) {
+      const step s = work_out(e, key, state, own_[thread], is_alone);
+      if (s != step::done) return s;
+      first = effect::look_at(entered);
+    }
+    has_news |= (first & effect::has_news) != 0;
+    state[e.cone.front()] = effect::number(first);
+    for (std::size_t n = 1; n < e.cone.size(); ++n) state[e.cone[n]] = e.nexts[key][n];
   }
-  return step::done;
+  return has_news ? step::has_news : step::done;
 }
 
-news space::hear(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
-  command_effects& e = effects_of_[commands_of_[m][done].effects];
-  const std::uint32_t key = key_of(e, state);
-  std::uint32_t& first = effect_at(e, key);
-  first = effect::number(first);
-  const auto at = e.untold.find(key);
-  const news said = at->second;
-  e.untold.erase(at);
-  return said;
+std::optional<news> space::next_news(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state) {
+  while (done < commands_of_[m].size()) {
+    command_effects& e = effects_of_[commands_of_[m][done++].effects];
+    const std::uint32_t key = key_of(e, state);
+    std::uint32_t& entered = effect_at(e, key);
+    const std::uint32_t first = effect::look_at(entered);
+    state[e.cone.front()] = effect::number(first);
+    for (std::size_t n = 1; n < e.cone.size(); ++n) state[e.cone[n]] = e.nexts[key][n];
+    if ((first & effect::has_news) == 0) continue;
+    const std::lock_guard lock(growing_);
+    effect::enter(entered, effect::number(first));
+    const auto at = e.untold.find(key);
+    const news said = at->second;
+    e.untold.erase(at);
+    return said;
+  }
+  return std::nullopt;
 }
 
 void space::prefetch(std::span<const std::uint32_t> state) const {
@@ -164,22 +181,19 @@ void space::prefetch(std::span<const std::uint32_t> state) const {
 
 // ------------------------------------------------------------------------------------------------------ working out
 
-void space::ask_for(std::uint32_t m, std::uint32_t done, std::span<const std::uint32_t> state) {
-  const std::uint32_t c = commands_of_[m][done].effects;
-  const std::uint32_t key = key_of(effects_of_[c], state);
-  std::uint32_t& first = effect_at(effects_of_[c], key);
-  if (first != effect::unknown) return;
-  first = effect::asked_for;
-  std::vector<place_to_start>& starts = asked_for_.starts;
-  if (starts.empty() || !std::equal(state.begin(), state.end(), starts.back().state.begin())) {
-    starts.push_back({row(state.begin(), state.end()), asked_for_.questions.size(), {}, 0});
-  }
-  asked_for_.questions.push_back({static_cast<std::uint32_t>(starts.size() - 1), c, key});
+void space::begin(unsigned threads, std::uint32_t skip, std::uint32_t known) {
+  if (own_.size() < threads) own_.resize(threads);
+  skip_ = skip;
+  known_ = known;
 }
 
-situation space::run(const command& c, const situation& from, std::uint32_t skip, outcome_of& o) const {
+/// Nothing but that it makes names where it does, unless the thread is alone.
+situation space::run(const command& c, const situation& from, std::uint32_t skip, bool is_alone, outcome_of& o) const {
   situation to = from;
   const outcome answered = apply(to.w, c, kernel_);
+  const auto makes_names = [&] { return to.w.names.size() > from.w.names.size(); };
+  o.is_left = !is_alone && makes_names();
+  if (o.is_left) return to;
   const ovlsim::step happened{from.w, c, answered, to.w, from.past, kernel_};
   for (std::uint32_t p = 0; p < asked_.size(); ++p) {
     if ((skip >> p & 1) != 0) continue;
@@ -190,151 +204,102 @@ situation space::run(const command& c, const situation& from, std::uint32_t skip
   if (remembers_something_) to.past = remember(happened, needs_, cones_.lowers);
   o.changes = !is_unchanged(to.w, from.w) || to.past != from.past;
   if (o.changes) put_situation_in_form(to, &from.w);
-  o.names = to.w.names.size();
+  o.is_left = !is_alone && makes_names();
   return to;
 }
 
-/// Most steps lead to what was there before: then numbers are all that is left of the world, before another thread sees it.
-space::outcome_of space::answer(const question& q, const situation& from) const {
-  outcome_of o;
-  situation to = run(effects_of_[q.command].what, from, in_work_.skip, o);
-  if (!o.changes) return o;
-  changed_parts changed = store_->changes(to, &from);
-  const bool has_new_ones = std::any_of(changed.begin(), changed.end(), [](const changed_part& c) { return c.number == no_number; });
-  if (!has_new_ones) look_up_blocks(q, changed, o);
-  if (!o.next.empty()) return o;
-  o.unknown = std::make_unique<unknown_world>();
-  o.unknown->changed = std::move(changed);
-  if (has_new_ones) o.unknown->to = std::move(to);
-  return o;
+/// The world of a state, unless it is at hand.
+void space::start_from(std::span<const std::uint32_t> state, own& mine) const {
+  if (std::equal(state.begin(), state.end(), mine.state.begin(), mine.state.end()) && mine.from.w.names.size() == store_->names().size()) return;
+  mine.parts = parts_of(state);
+  mine.from = store_->made_of(mine.parts, own_.size() == 1 ? nullptr : &mine.copies);
+  mine.state.assign(state.begin(), state.end());
 }
 
-/// The blocks in the cone when the parts are these; `number(b, row)` gives that of a block that has changed. Nothing when it has none, or
-/// the block is not in the cone.
-template <class Number>
-std::optional<row> space::blocks_after(const question& q, const row& parts, const Number& number) const {
-  const place_to_start& from = in_work_.starts[q.start];
-  const std::vector<std::uint32_t>& cone = effects_of_[q.command].cone;
+space::step space::work_out(command_effects& e, std::uint32_t key, std::span<const std::uint32_t> state, own& mine, bool is_alone) {
+  start_from(state, mine);
+  outcome_of o;
+  const situation to = run(e.what, mine.from, skip_, is_alone, o);
+  if (o.is_left) return step::makes_names;
   row next;
-  for (const std::uint32_t b : cone) next.push_back(from.state[b]);
+  if (o.changes) {
+    if (to.w.names.size() > store_->names().size()) store_->names() = to.w.names;
+    std::optional<row> after = blocks_after(parts_after(to, mine), state, e.cone);
+    if (!after) return step::wrong;
+    next = std::move(*after);
+  } else {
+    for (const std::uint32_t b : e.cone) next.push_back(state[b]);
+  }
+  enter(e, key, next, {o.said.broken, o.said.happened & ~known_}, mine);
+  return step::done;
+}
+
+row space::parts_after(const situation& to, const own& from) {
+  const changed_parts changed = store_->changes(to, &from.from);
+  const bool has_new_ones = std::any_of(changed.begin(), changed.end(), [](const changed_part& c) { return c.number == no_number; });
+  if (has_new_ones) {
+    const std::lock_guard lock(growing_);
+    return store_->numbers_of(to, changed, from.parts);
+  }
+  row parts = from.parts;
+  for (const changed_part& c : changed) parts[c.place] = c.number;
+  return parts;
+}
+
+/// The blocks in the cone when the parts are these. Nothing when a block that is not in the cone has changed.
+std::optional<row> space::blocks_after(const row& parts, std::span<const std::uint32_t> state, const std::vector<std::uint32_t>& cone) {
+  row next;
+  for (const std::uint32_t b : cone) next.push_back(state[b]);
   for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
     row in_block;
     for (const std::uint32_t place : blocks_[b].places) in_block.push_back(parts[place]);
-    const std::span<const std::uint32_t> before = blocks_[b].rows[from.state[b]];
+    const std::span<const std::uint32_t> before = blocks_[b].rows[state[b]];
     if (std::equal(before.begin(), before.end(), in_block.begin())) continue;
     const auto in_cone = std::find(cone.begin(), cone.end(), b);
-    const std::uint32_t now = in_cone == cone.end() ? no_number : number(b, in_block);
-    if (now == no_number) return std::nullopt;
-    next[static_cast<std::size_t>(in_cone - cone.begin())] = now;
+    if (in_cone == cone.end()) return std::nullopt;
+    next[static_cast<std::size_t>(in_cone - cone.begin())] = number_of(blocks_[b], in_block);
   }
   return next;
 }
 
-void space::look_up_blocks(const question& q, const changed_parts& changed, outcome_of& o) const {
-  row parts = in_work_.starts[q.start].parts;
-  for (const changed_part& c : changed) parts[c.place] = c.number;
-  const std::optional<row> next = blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) { return blocks_[b].rows.look_up(in_block); });
-  if (next) o.next.assign(next->begin(), next->end());
+std::uint32_t space::number_of(block& b, const row& in_block) {
+  const std::uint64_t hash = hash_of_row(in_block);
+  const std::uint32_t known = b.rows.look_up(in_block, hash);
+  if (known != no_number) return known;
+  const std::lock_guard lock(growing_);
+  const std::uint32_t entered = b.rows.look_up(in_block, hash);
+  if (entered != no_number) return entered;
+  return b.rows.add(in_block, hash, [&](std::uint32_t number) { b.effects.grow(number + 1); });
 }
 
-void space::begin_work(team& workers, std::uint32_t skip, std::uint32_t known) {
-  std::swap(in_work_, asked_for_);
-  in_work_.skip = skip;
-  in_work_.known = known;
-  constexpr std::size_t worth_it = 16;  // to wake others takes longer than a few commands
-  in_work_.is_shared = !workers.is_one() && in_work_.starts.size() >= worth_it;
-  if (!in_work_.is_shared) return;
-  in_work_.answers.resize(in_work_.questions.size());
-  own_.resize(workers.size());
-  workers.begin(in_work_.starts.size(), [this](std::size_t n, unsigned thread) { work_out(n, answers_of(n), &own_[thread]); });
-}
-
-bool space::finish_work(team& workers) {
-  if (in_work_.is_shared) workers.finish();
-  std::vector<outcome_of> at_hand;
-  for (std::size_t n = 0; n < in_work_.starts.size() && is_right_; ++n) {
-    if (!in_work_.is_shared) {
-      at_hand.resize(questions_of(n).size());
-      work_out(n, at_hand, nullptr);
-      is_right_ = enter_all(n, at_hand);
-    } else {
-      is_right_ = enter_all(n, answers_of(n));
-    }
+/// What another thread has entered meanwhile is the same.
+void space::enter(command_effects& e, std::uint32_t key, const row& next, const news& said, own& mine) {
+  std::uint32_t& first = effect_at(e, key);
+  const bool has_news = (said.broken | said.happened) != 0;
+  if (!has_news && e.cone.size() == 1) {
+    if (effect::enter_first(first, next.front())) ++mine.effects;
+    return;
   }
-  in_work_.questions.clear();
-  in_work_.starts.clear();
-  in_work_.answers.clear();
-  return is_right_;
+  const std::lock_guard lock(growing_);
+  if (effect::look_at(first) != effect::unknown) return;
+  std::copy(next.begin() + 1, next.end(), &first + 1);
+  if (has_news) e.untold[key] = said;
+  effect::enter(first, next.front() | (has_news ? effect::has_news : 0));
+  ++mine.effects;
 }
 
-std::span<const space::question> space::questions_of(std::size_t start) const {
-  const std::vector<place_to_start>& starts = in_work_.starts;
-  const std::size_t end = start + 1 < starts.size() ? starts[start + 1].first_question : in_work_.questions.size();
-  return std::span(in_work_.questions).subspan(starts[start].first_question, end - starts[start].first_question);
-}
-std::span<space::outcome_of> space::answers_of(std::size_t start) {
-  return std::span(in_work_.answers).subspan(in_work_.starts[start].first_question, questions_of(start).size());
+// ------------------------------------------------------------------------------------------------------------ counts
+
+void space::forget_smaller() {
+  store_->forget_smaller();
+  for (block& b : blocks_) b.rows.forget_smaller();
+  for (command_effects& e : effects_of_) e.keys.forget_smaller();
 }
 
-void space::work_out(std::size_t start, std::span<outcome_of> answers, own_parts* own) {
-  place_to_start& from = in_work_.starts[start];
-  from.parts = parts_of(from.state);
-  const situation s = store_->made_of(from.parts, own);
-  from.names = s.w.names.size();
-  const std::span<const question> questions = questions_of(start);
-  for (std::size_t n = 0; n < questions.size(); ++n) answers[n] = answer(questions[n], s);
-}
-
-/// In their order. One that makes names is worked out again where others have taken their numbers meanwhile.
-bool space::enter_all(std::size_t start, std::span<outcome_of> answers) {
-  const place_to_start& from = in_work_.starts[start];
-  const std::span<const question> questions = questions_of(start);
-  for (std::size_t n = 0; n < questions.size(); ++n) {
-    const bool makes_names = answers[n].changes && answers[n].names != from.names;
-    if (makes_names && from.names != store_->names().size()) answers[n] = answer(questions[n], store_->made_of(from.parts));
-    if (!enter(questions[n], std::move(answers[n]))) return false;
-  }
-  return true;
-}
-
-/// Numbers what is new. Nothing when that is not in the cone.
-std::optional<row> space::next_blocks(const question& q, const outcome_of& o) {
-  const place_to_start& from = in_work_.starts[q.start];
-  if (!o.changes) {
-    row next;
-    for (const std::uint32_t b : effects_of_[q.command].cone) next.push_back(from.state[b]);
-    return next;
-  }
-  if (!o.next.empty()) return row(o.next.begin(), o.next.end());
-  const unknown_world& unknown = *o.unknown;
-  row parts = from.parts;
-  if (unknown.to) {
-    if (o.names > store_->names().size()) store_->names() = unknown.to->w.names;
-    parts = store_->numbers_of(*unknown.to, unknown.changed, std::move(parts));
-  } else {
-    for (const changed_part& c : unknown.changed) parts[c.place] = c.number;
-  }
-  return blocks_after(q, parts, [&](std::uint32_t b, const row& in_block) {
-    const std::uint32_t number = blocks_[b].rows.number_of(in_block);
-    blocks_[b].effects.grow(blocks_[b].rows.size());
-    return number;
-  });
-}
-
-bool space::enter(const question& q, outcome_of&& o) {
-  const std::optional<row> next = next_blocks(q, o);
-  if (!next) return false;
-  ++effects_;
-  command_effects& e = effects_of_[q.command];
-  if (e.cone.size() != 1) std::copy(next->begin(), next->end(), e.nexts[q.key]);
-  std::uint32_t& first = effect_at(e, q.key);
-  first = next->front();
-  const news said{o.said.broken, o.said.happened & ~in_work_.known};
-  if ((said.broken | said.happened) != 0) {
-    first |= effect::has_news;
-    e.untold[q.key] = said;
-  }
-  return true;
+std::uint64_t space::effects() const {
+  std::uint64_t all = 0;
+  for (const own& o : own_) all += o.effects;
+  return all;
 }
 
 std::uint64_t space::memory() const {

@@ -164,7 +164,10 @@ void move_dentries(mounted& o, const slot_numbers& slots, const renaming& r) {
       d.name = r.name(d.name);
     }
   }
-  if (!is_hashed_so) overlay::rehash(o);
+  // A table that was larger once would say how the overlay came about.
+  constexpr std::size_t smallest = 32;
+  const bool was_larger = o.hashed.slots.size() > smallest && o.hashed.used * 4 <= o.hashed.slots.size();
+  if (!is_hashed_so || was_larger) overlay::rehash(o);
 }
 
 /// The devices of an overlay, in an order of their own. A layer's is its filesystem's, the one that the overlay has for that, or one of
