@@ -89,8 +89,9 @@ class pair_search {
       return std::nullopt;
     };
     constexpr std::uint32_t at_a_time = 16;
+    const auto end_of = [](std::uint32_t begin, std::uint32_t level_end) { return std::min(level_end, begin + at_a_time); };
     const auto memory = [&] { return left_store_->memory() + right_store_->memory() + known_.memory() + held_; };
-    const explore_end end = level_by_level(*states_, limits_, {at_a_time, scope_.moves.size()}, result_.reached, memory, expand);
+    const explore_end end = level_by_level(*states_, limits_, scope_.moves.size(), result_.reached, end_of, memory, expand);
     return ended(end, story ? std::move(*story) : std::vector<std::uint32_t>{});
   }
 

@@ -26,6 +26,11 @@ void canonicalise(world& w, std::span<std::uint64_t> remembered = {}, const worl
 /// goes on from `w` answers one of the others.
 std::vector<bool> may_be_answered(const world& w, std::span<const std::uint64_t> numbers);
 
+/// Whether the canonical form of all else in a world depends on nothing in `fs`, which is in canonical form, but on how many inodes it
+/// has: its numbers are those of its inodes, all of a range, and close up when one goes; it names no other number or generation that is
+/// renamed, has no name that is, and one UUID at the most.
+bool keeps_to_itself(const backing::filesystem& fs, const name_table& names);
+
 /// Why a story with `c` in it cannot be told on canonical worlds, in words that end with the cure: it names a temporary file, an
 /// index entry, a UUID or the bytes of a file handle that the canonical form renames. Empty when it can.
 std::string names_what_is_renamed(const command& c);

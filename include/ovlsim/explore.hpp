@@ -31,7 +31,7 @@ struct explore_limits {
   std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; some ten thousand steps that are at hand come on top
   unsigned threads = 1;                                   ///< changes nothing but the time. Rules and properties are asked in all of them
   const std::atomic<bool>* stop = nullptr;                ///< ends the search when it becomes true
-  /// Called before every stride of the search, of some thousand transitions at most, in the thread that has called explore() or
+  /// Called before every stride of the search, of some ten thousand transitions at most, in the thread that has called explore() or
   /// distinguish(); explore_all() does not call it. Who shows it limits how often.
   std::function<void(const explore_progress&)> progress;
 };

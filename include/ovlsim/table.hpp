@@ -12,6 +12,8 @@
 #include <iterator>
 #include <type_traits>
 
+#include "ovlsim/reads.hpp"
+
 namespace ovlsim {
 
 /// `Row` has a member function `key()` whose results are ordered by `<` and unique within the table. A table that was moved from may
@@ -49,10 +51,19 @@ class table {
     const Row* at_ = nullptr;
   };
 
-  const_iterator begin() const { return at(blocks_.data(), blocks_.front().data()); }
+  const_iterator begin() const {
+    note_all();
+    return first();
+  }
+  /// The same for whoever notes by itself what it reads.
+  const_iterator first() const { return at(blocks_.data(), blocks_.front().data()); }
   const_iterator end() const { return at(&blocks_.back(), end_of(blocks_.back())); }
-  bool empty() const { return blocks_.front().empty(); }
+  bool empty() const {
+    note_all();
+    return blocks_.front().empty();
+  }
   std::size_t size() const {
+    note_all();
     std::size_t rows = 0;
     for (const block& b : blocks_) rows += b.size();
     return rows;
@@ -61,6 +72,7 @@ class table {
   /// The first row whose key is not below `key`.
   template <class Key>
   const_iterator lower_bound(const Key& key) const {
+    if constexpr (is_noted) note(Row::pieces_from(key));
     const block* in = block_for(key);
     const Row* found = lower_bound_in(*in, key);
     if (found == end_of(*in) && in != &blocks_.back()) found = (++in)->data();
@@ -69,6 +81,7 @@ class table {
 
   template <class Key>
   const Row* find(const Key& key) const {
+    note_row(key);
     const block& in = *block_for(key);
     const Row* found = lower_bound_in(in, key);
     return found != end_of(in) && found->key() == key ? found : nullptr;
@@ -83,6 +96,7 @@ class table {
   /// Calls `f` with each row, for changing it in place: its key, too, as long as the rows stay in their order.
   template <class F>
   void change_each(const F& f) {
+    note_all();
     for (block& b : blocks_) {
       for (Row& row : b) f(row);
     }
@@ -90,6 +104,7 @@ class table {
 
   /// Adds a row whose key is not in the table yet.
   Row& insert(const Row& row) {
+    note_row(row.key());
     block* in = own(block_for(row.key()));
     if (in->size() == block_rows) {
       const std::ptrdiff_t half = block_rows / 2;
@@ -103,6 +118,7 @@ class table {
 
   template <class Key>
   bool erase(const Key& key) {
+    note_row(key);
     block* in = own(block_for(key));
     const Row* found = lower_bound_in(*in, key);
     if (found == end_of(*in) || !(found->key() == key)) return false;
@@ -114,6 +130,8 @@ class table {
   /// The row of `key`, which is there, becomes `row`, whose key is the same or in no row yet.
   template <class Key>
   void replace(const Key& key, const Row& row) {
+    note_row(key);
+    note_row(row.key());
     block* in = own(block_for(key));
     if (in != block_for(row.key())) {
       erase(key);
@@ -131,11 +149,30 @@ class table {
     }
   }
 
+  /// Whose table this is, for whoever notes what is read of it: 0 is nobody's. Copies have the same owner; it has no part in comparisons.
+  void set_owner(std::uint8_t owner) { owner_ = owner; }
+  std::uint8_t owner() const { return owner_; }
+
+  /// Notes a piece of what the table is a part of, as all that look something up do.
+  void note(piece p) const {
+    if (noted_reads == nullptr || owner_ == 0) return;
+    p.owner = owner_;
+    noted_reads->add(p);
+  }
+
   bool operator==(const table& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
 
  private:
   using block = boost::container::small_vector<Row, Inline>;
   static constexpr std::size_t block_rows = 64;
+
+  /// Rows of a filesystem say which piece they belong to. Whoever looks one up by another kind of key has to say it, too.
+  static constexpr bool is_noted = requires(const Row& row) { Row::piece_at(row.key()); };
+  template <class Key>
+  void note_row(const Key& key) const {
+    if constexpr (is_noted) note(Row::piece_at(key));
+  }
+  void note_all() const { note({.what = piece::kind::all}); }
 
   static const Row* end_of(const block& b) { return b.data() + b.size(); }
   block* own(const block* b) { return blocks_.data() + (b - blocks_.data()); }
@@ -174,6 +211,7 @@ class table {
 
   // Never without a block, and no block is empty but an only one.
   boost::container::small_vector<block, 1> blocks_ = boost::container::small_vector<block, 1>(1);
+  std::uint8_t owner_ = 0;
 };
 
 }  // namespace ovlsim

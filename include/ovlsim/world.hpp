@@ -45,6 +45,8 @@ struct inode {
   bool sparse = false;            ///< in a squashfs: a file with a block of nothing but hole, which makes its inode an extended one
   bool operator==(const inode&) const = default;
   ino_t64 key() const { return ino; }
+  static piece piece_at(ino_t64 ino) { return {.what = piece::kind::inode, .ino = ino}; }
+  static piece pieces_from(ino_t64) { return {.what = piece::kind::all}; }
 };
 
 struct dirent_key {
@@ -62,6 +64,8 @@ struct dirent {
   dentry_id dentry = 0;      ///< tells the name's dentry: it moves along with the name, and no other is ever the same
   bool operator==(const dirent&) const = default;
   dirent_key key() const { return {dir, name}; }
+  static piece piece_at(const dirent_key& k) { return {.what = piece::kind::entry, .name = k.name, .ino = k.dir}; }
+  static piece pieces_from(const dirent_key& k) { return {.what = piece::kind::listing, .ino = k.dir}; }  // for the names in a directory
 };
 
 struct xattr_key {
@@ -77,6 +81,8 @@ struct xattr {
   std::uint32_t value = no_slot;
   bool operator==(const xattr&) const = default;
   xattr_key key() const { return {ino, name}; }
+  static piece piece_at(const xattr_key& k) { return {.what = piece::kind::inode, .ino = k.ino}; }
+  static piece pieces_from(const xattr_key& k) { return {.what = piece::kind::inode, .ino = k.ino}; }
 };
 
 /// One mounted filesystem instance. Made anew (and numbered anew) by every mkfs, mksquashfs, mkerofs, mke2fs and clone.
@@ -105,6 +111,9 @@ struct filesystem {
   boost::container::small_vector<dirent, 1> unhashed;          ///< names that are gone while their dentries are held
   bool operator==(const filesystem&) const = default;
 };
+
+/// Whoever looks at the size or the bytes of an inode says so (reads.hpp), and whoever changes them.
+inline void note_content(const filesystem& fs, const inode& i) { fs.inodes.note({.what = piece::kind::content, .ino = i.ino}); }
 
 }  // namespace backing
 

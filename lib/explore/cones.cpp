@@ -82,6 +82,7 @@ cones cones_of(const scope& s) {
             add(all.overlays, what.overlay);
             for (const path& p : what.options.lower) add(all.lowers, p.fs);
             for (const path& p : what.options.data) add(all.lowers, p.fs);
+            if (what.options.upper) add(all.uppers, what.options.upper->fs);
           }
         },
         *c);

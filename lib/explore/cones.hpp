@@ -16,6 +16,7 @@ struct cones {
   std::vector<std::string> filesystems;  ///< their names, in the order in which the setup makes them
   std::vector<std::string> overlays;
   std::vector<std::string> lowers;       ///< filesystems that some mount has as a lower layer
+  std::vector<std::string> uppers;       ///< ... or as its upper
   std::vector<std::uint32_t> block_of;   ///< of each filesystem; block 0 is that of the overlays, open files and all else
   std::uint32_t blocks = 1;
 

@@ -64,6 +64,7 @@ struct command_effects {
   interned_rows keys;            ///< of others: the blocks together
   rows_of<std::uint32_t> nexts;  ///< ... and as many numbers for each
   std::map<std::uint32_t, news> untold;  ///< by the number of the block or of the key
+  bool has_precedents = false;
 };
 
 }  // namespace ovlsim::explore_parts

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <span>
@@ -24,11 +25,27 @@ inline std::uint64_t mixed(std::uint64_t h) {
 }
 inline std::uint64_t mixed(std::uint64_t h, std::uint64_t word) { return mixed(h * 31 + word + 0x7f4a7c15U); }
 
+/// Eight bytes at a time.
+inline std::uint64_t hash_of_bytes(std::uint64_t h, const char* bytes, std::size_t size) {
+  h = mixed(h, size);
+  std::uint64_t word = 0;
+  for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
+    std::memcpy(&word, bytes, sizeof word);
+    h = mixed(h, word);
+  }
+  word = 0;
+  std::memcpy(&word, bytes, size);
+  return mixed(h, word);
+}
+
 inline std::uint64_t hash_of_row(std::span<const std::uint32_t> row) {
   std::uint64_t hash = 0;
   for (const std::uint32_t n : row) hash = mixed(hash, n);
   return hash;
 }
+
+/// What one thread writes all the time and what others read stand in different ones.
+inline constexpr std::size_t cache_line = 64;
 
 /// A pointer that one thread sets while others follow it. It is moved only while there are no others.
 template <class T>
@@ -83,9 +100,10 @@ class rows_of {
   }
 
   std::size_t width_;
-  std::size_t size_ = 0;
-  std::vector<std::unique_ptr<T[]>> blocks_;
   shown_pointer<T*> directory_;  ///< of the blocks
+  // What follows is the writer's.
+  alignas(cache_line) std::size_t size_ = 0;
+  std::vector<std::unique_ptr<T[]>> blocks_;
   std::vector<std::unique_ptr<T*[]>> directories_;  ///< that one, and smaller ones of before, in which somebody may still be reading
   std::size_t room_ = 0;
 };
@@ -110,7 +128,7 @@ class number_table {
   void put(std::uint64_t hash, std::uint32_t number) {
     if (tables_.empty()) grow();
     put_into(*tables_.back(), std::uint64_t{tag_of(hash)} << 32 | (std::uint64_t{number} + 1));
-    if (++count_ >= room()) grow();
+    if (++count_ >= room_in(size())) grow();
   }
   /// Nobody else is looking anything up: what it was before it has grown can go.
   void forget_smaller() {
@@ -125,8 +143,12 @@ class number_table {
   std::uint32_t candidate(std::uint64_t hash) const { return look_up(hash, [](std::uint32_t) { return true; }); }
 
   std::uint64_t memory() const { return size() * sizeof(std::uint64_t); }
-  /// What it takes for a moment, and half of it then on, once `more` numbers have come.
-  std::uint64_t growth(std::size_t more) const { return count_ + more < room() ? 0 : std::max(first_size, size() * 2) * sizeof(std::uint64_t); }
+  /// What it takes beside that until forget_smaller(), once `more` numbers have come: a larger table, and all smaller ones.
+  std::uint64_t growth(std::size_t more) const {
+    std::size_t larger = std::max(first_size, size());
+    while (count_ + more >= room_in(larger)) larger *= 2;
+    return larger == size() ? 0 : (larger + size()) * sizeof(std::uint64_t);
+  }
 
  private:
   /// A slot holds half of the hash, which says where to look and tells most others apart, and the number plus 1.
@@ -140,7 +162,7 @@ class number_table {
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
   static std::uint32_t number_in(std::uint64_t slot) { return static_cast<std::uint32_t>(slot) - 1; }
   std::size_t size() const { return tables_.empty() ? 0 : tables_.back()->mask + 1; }
-  std::size_t room() const { return size() / 3 * 2; }
+  static constexpr std::size_t room_in(std::size_t slots) { return slots / 3 * 2; }
   static void put_into(table& t, std::uint64_t slot) {
     std::size_t at = slot >> 32 & t.mask;
     while (t.slots[at].load(std::memory_order_relaxed) != free) at = (at + 1) & t.mask;
@@ -152,11 +174,12 @@ class number_table {
       const std::uint64_t slot = tables_.back()->slots[n].load(std::memory_order_relaxed);
       if (slot != free) put_into(*larger, slot);
     }
-    shown_.show(larger.get());
     tables_.push_back(std::move(larger));
+    shown_.show(tables_.back().get());
   }
   shown_pointer<const table> shown_;
-  std::vector<std::unique_ptr<table>> tables_;  ///< that one is the last, and those before it may still be looked at
+  // What follows is the writer's.
+  alignas(cache_line) std::vector<std::unique_ptr<table>> tables_;  ///< that one is the last, and those before it may still be looked at
   std::size_t count_ = 0;
 };
 
@@ -174,13 +197,13 @@ class interned {
   }
   /// Adds one that is not there.
   std::uint32_t add(T value, std::uint64_t hash) {
-    const auto number = static_cast<std::uint32_t>(values_.size());
+    const auto number = static_cast<std::uint32_t>(shown_.size());
     shown_.append(&values_.emplace_back(std::move(value)));
     table_.put(hash, number);
     return number;
   }
   const T& operator[](std::uint32_t n) const { return **shown_[n]; }
-  std::size_t size() const { return values_.size(); }
+  std::size_t size() const { return shown_.size(); }
   void forget_smaller() { table_.forget_smaller(); }
   /// Without what the values themselves hold.
   std::uint64_t memory() const { return table_.memory() + shown_.memory() + values_.size() * sizeof(T); }
@@ -221,6 +244,7 @@ class interned_rows {
   std::uint64_t growth(std::size_t more) const { return table_.growth(more); }
   void forget_smaller() { table_.forget_smaller(); }
 
+  void prefetch(std::uint32_t n) const { __builtin_prefetch(rows_[n]); }
   /// For whoever asks for many: first the first for all of them, then the second, then number_of().
   void prefetch_slot(std::uint64_t hash) const { table_.prefetch(hash); }
   void prefetch_row(std::uint64_t hash) const {

@@ -50,20 +50,12 @@ class found_states {
   rows_of<std::uint16_t> by_;
 };
 
-/// How many states are expanded between two looks at the limits, and how many new ones may come of each.
-struct stride {
-  std::uint32_t states = 1;
-  std::size_t moves = 1;
-};
-
-/// How many of the states that are left of a level are expanded at once.
-inline std::uint32_t end_of_stride(stride s, std::uint32_t begin, std::uint32_t level_end) { return begin + std::min(level_end - begin, s.states); }
-
 /// Calls `expand(begin, end, level_end)` for the states, some of one level at a time, until no new ones come, or it says how the search
-/// ends, or a limit does. `memory()` is what the search holds beside its states; `reached` is kept up to date.
-template <class Expand, class Memory>
-explore_end level_by_level(found_states& states, const explore_limits& limits, stride at_a_time, explore_progress& reached,
-                           const Memory& memory, const Expand& expand) {
+/// ends, or a limit does. `end_of(begin, level_end)` says how many at a time, each with so many `moves`; `memory()` is what the search holds
+/// beside its states; `reached` is kept up to date.
+template <class End, class Memory, class Expand>
+explore_end level_by_level(found_states& states, const explore_limits& limits, std::size_t moves, explore_progress& reached,
+                           const End& end_of, const Memory& memory, const Expand& expand) {
   const auto count = [&] {
     reached.states = states.size();
     reached.memory = states.memory() + memory();
@@ -77,10 +69,10 @@ explore_end level_by_level(found_states& states, const explore_limits& limits, s
       return explore_end::depth;
     }
     while (begin < level_end) {
-      const std::uint32_t end = end_of_stride(at_a_time, begin, level_end);
+      const std::uint32_t end = end_of(begin, level_end);
       count();
       if (limits.stop != nullptr && limits.stop->load(std::memory_order_relaxed)) return explore_end::interrupted;
-      const std::uint64_t growth = states.growth(at_a_time.states * at_a_time.moves);
+      const std::uint64_t growth = states.growth((end - begin) * moves);
       if (reached.memory > limits.memory || growth > limits.memory - reached.memory || states.size() > most_states) return explore_end::memory;
       if (limits.progress) limits.progress(reached);
       const std::optional<explore_end> over = expand(begin, end, level_end);

@@ -9,11 +9,7 @@ namespace ovlsim::explore_parts {
 
 namespace {
 
-std::uint64_t hash_of(std::uint64_t h, const char* bytes, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) h = (h ^ static_cast<unsigned char>(bytes[i])) * 0x100000001b3ULL;
-  return mixed(h, size);
-}
-std::uint64_t hash_of(std::uint64_t h, const std::string& s) { return hash_of(h, s.data(), s.size()); }
+std::uint64_t hash_of(std::uint64_t h, const std::string& s) { return hash_of_bytes(h, s.data(), s.size()); }
 
 /// What a block on the heap takes beside its bytes.
 constexpr std::uint64_t heap_overhead = 16;
@@ -50,7 +46,7 @@ std::uint64_t hash_of(const backing::filesystem& fs) {
   for (const backing::inode& i : fs.inodes) h = mixed(h, i.ino * 64 + i.nlink * 8 + i.generation + (i.size << 20) + (std::uint64_t{i.mode} << 40));
   for (const backing::dirent& e : fs.entries) h = mixed(h, e.dir * 1024 + e.ino + (static_cast<std::uint64_t>(e.name) << 32) + (std::uint64_t{e.cookie} << 48));
   for (const backing::xattr& x : fs.xattrs) h = mixed(h, x.ino * 1024 + static_cast<std::uint64_t>(x.name));
-  for (const byte_string& bytes : fs.slots) h = hash_of(h, bytes.data(), bytes.size());
+  for (const byte_string& bytes : fs.slots) h = hash_of_bytes(h, bytes.data(), bytes.size());
   return mixed(h, fs.unhashed.size() * 8 + fs.orphans.size());
 }
 
@@ -74,7 +70,7 @@ std::uint64_t hash_of(const rest& r) {
   std::uint64_t h = mixed(r.next_slot, r.next_temp);
   each_parameter([&h](std::string_view, bool on) { h = 2 * h + on; }, r.module);
   for (const open_file& f : r.files) h = mixed(h, static_cast<std::uint64_t>(f.handle) << 32 | f.dentry) + f.ino + f.real_dentry;
-  for (const taken_handle& t : r.handles) h = hash_of(mixed(h, static_cast<std::uint64_t>(t.handle)), t.bytes.data(), t.bytes.size());
+  for (const taken_handle& t : r.handles) h = hash_of_bytes(mixed(h, static_cast<std::uint64_t>(t.handle)), t.bytes.data(), t.bytes.size());
   for (const auto* list : {&r.past.in_mount, &r.past.over_mounts}) {
     for (const seen_number& s : *list) h = mixed(hash_of(h, s.name), s.ino);
     h = mixed(h, list->size());
@@ -208,6 +204,14 @@ row part_store::numbers_of(const situation& s, const changed_parts& changed, row
     }
   }
   return numbers;
+}
+
+std::uint32_t part_store::look_up(const copy_on_write<backing::filesystem>& fs) const {
+  const std::uint32_t known = backing_.look_up(fs, explore_parts::hash_of(*fs));
+  return known == no_number ? no_number : known + 1;
+}
+std::uint32_t part_store::number_of(const copy_on_write<backing::filesystem>& fs) {
+  return number_of(backing_, fs, explore_parts::hash_of(*fs)) + 1;
 }
 
 void part_store::forget_smaller() {

@@ -6,6 +6,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "explore/interned.hpp"
@@ -50,8 +51,8 @@ using changed_parts = boost::container::small_vector<changed_part, 4>;
 
 using row = boost::container::small_vector<std::uint32_t, 12>;
 
-/// The parts that one thread has seen last, in copies of its own: threads that make worlds of the same parts would be at their counts of
-/// owners all the time.
+/// The parts that one thread sees again and again, in copies of its own: threads that make worlds of the same parts would be at their
+/// counts of owners all the time.
 class own_parts {
  public:
   template <class T>
@@ -59,7 +60,10 @@ class own_parts {
     auto& kept = std::get<std::vector<copy<T>>>(kept_);
     if (kept.empty()) kept.resize(most);
     copy<T>& place = kept[number % most];
-    if (place.number != number) place = {number, part.unshared()};
+    if (place.number == number) return place.part;
+    if (std::exchange(place.seen, number) != number) return part;
+    place.number = number;
+    place.part = part.unshared();
     return place.part;
   }
   const name_table& names(const name_table& all) {
@@ -72,6 +76,7 @@ class own_parts {
   template <class T>
   struct copy {
     std::uint32_t number = no_number;
+    std::uint32_t seen = no_number;  ///< which was asked for last
     copy_on_write<T> part;
   };
   std::tuple<std::vector<copy<backing::filesystem>>, std::vector<copy<overlay::mounted>>> kept_;
@@ -94,6 +99,13 @@ class part_store {
   row numbers_of(const situation& s) { return numbers_of(s, changes(s, nullptr), row(width(), 0)); }
   /// The world of these parts; of copies of `own`, if there are any. Several threads may ask at once, each with its own.
   situation made_of(std::span<const std::uint32_t> numbers, own_parts* own = nullptr) const;
+
+  /// The number of a filesystem alone: no_number where it has none; and one that it gets if so, for one thread at a time.
+  std::uint32_t look_up(const copy_on_write<backing::filesystem>& fs) const;
+  std::uint32_t number_of(const copy_on_write<backing::filesystem>& fs);
+  /// By number, from 1 on.
+  const backing::filesystem& filesystem(std::uint32_t number) const { return *backing_[number - 1]; }
+  std::uint32_t filesystems() const { return static_cast<std::uint32_t>(backing_.size()); }
 
   std::size_t size() const { return backing_.size() + mounted_.size() + rests_.size(); }
   std::uint64_t memory() const { return backing_.memory() + mounted_.memory() + rests_.memory() + held_; }

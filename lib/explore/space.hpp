@@ -15,13 +15,15 @@
 #include "explore/cones.hpp"
 #include "explore/effects.hpp"
 #include "explore/parts.hpp"
+#include "explore/precedents.hpp"
+#include "explore/short_lock.hpp"
 #include "ovlsim/explore.hpp"
 
 namespace ovlsim::explore_parts {
 
 class space {
  public:
-  space(const scope& s, const kernel& k, std::span<const property> asked, cones c);
+  space(const scope& s, const kernel& k, std::span<const property> asked, cones c, use_of_precedents p);
 
   std::size_t width() const { return blocks_.size(); }
   std::uint32_t moves() const { return static_cast<std::uint32_t>(scope_.moves.size()); }
@@ -41,8 +43,11 @@ class space {
     const command_place& c = commands[0];
     return {c.block, blocks_[c.block].effects.of(state[c.block], c.column)};
   }
-  /// Fetches what go() will look at.
+  /// Fetches what at_a_glance() will look at, and later, when that has come, what go() will look at for the second command of a move.
   void prefetch(std::span<const std::uint32_t> state) const;
+  void prefetch_second(std::span<const std::uint32_t> state) const;
+  /// Decides by precedent what it can of what moves will ask for in `state`: many at a time cost less.
+  void decide(std::span<const std::uint32_t> state, unsigned thread);
 
   /// How many threads may go at once, each with a number below that. `skip`: bits of properties that need not be looked at any more;
   /// `known`: of those that are known to happen.
@@ -51,7 +56,8 @@ class space {
     done,         ///< `state` is what the move leads to
     has_news,     ///< ... and there is news about one of its commands at least, which nobody has heard: next_news()
     makes_names,  ///< go() has to be called by a thread that is alone
-    wrong,        ///< a command has changed what is not in its cone: nothing that this space says is to be trusted
+    wrong,        ///< a command has changed what is not in its cone, or does otherwise than a precedent that was doubted: nothing that
+                  ///< this space says is to be trusted
   };
   /// Does move `m` in `state`, as the thread of that number.
   step go(std::uint32_t m, std::span<std::uint32_t> state, unsigned thread, bool is_alone);
@@ -59,8 +65,8 @@ class space {
   /// something to say, and through that. It is said once. All of the move has been worked out.
   std::optional<news> next_news(std::uint32_t m, std::uint32_t& done, std::span<std::uint32_t> state);
 
-  /// These are asked while no thread goes, as is forget_smaller(), which frees what was kept for them.
-  void forget_smaller();
+  /// These are asked while no thread goes, as is settle(): what was found out is made ready for the next time.
+  void settle();
   std::uint64_t memory() const;
   std::uint64_t parts() const { return store_->size(); }
   std::uint64_t effects() const;
@@ -79,29 +85,39 @@ class space {
     std::uint32_t column = 0;   ///< in that block's effects
   };
   /// What a thread has of its own.
-  struct own {
-    row state;       ///< in which it has worked something out last
-    row parts;       ///< ... in parts
-    situation from;  ///< ... and as a world
+  struct alignas(cache_line) own {
+    row state;                      ///< in which it has worked something out last
+    row parts;                      ///< ... in parts
+    std::size_t names = 0;          ///< how many there were then
+    precedents::standing standing;  ///< of it, if it was needed
+    bool has_decided = false;       ///< the first commands of all moves, as far as there are precedents
+    situation from;                 ///< the state as a world, if it was needed
+    bool has_from = false;
     own_parts copies;
-    std::uint64_t effects = 0;  ///< how many it has entered
+    std::uint64_t effects = 0;      ///< how many it has entered
   };
   struct outcome_of {
     bool is_left = false;  ///< for a thread that is alone
     bool changes = false;  ///< if not, all is as before
     news said;
+    std::optional<byte_string> change;  ///< of the upper, if that was asked for and can be told
   };
 
   std::uint32_t key_of(command_effects& e, std::span<const std::uint32_t> state);
   std::uint32_t& effect_at(command_effects& e, std::uint32_t key);
-  situation run(const command& c, const situation& from, std::uint32_t skip, bool is_alone, outcome_of& o) const;
+  situation run(const command& c, const situation& from, std::uint32_t skip, bool is_alone, outcome_of& o, read_log* read = nullptr) const;
+  void prepare_precedents();
   void start_from(std::span<const std::uint32_t> state, own& mine) const;
+  void make_world(own& mine) const;
+  std::uint32_t upper_after(std::uint32_t change, own& mine);
+  precedents::decisions decisions_of(std::span<const std::uint32_t> columns, std::uint32_t number, own& mine);
   step work_out(command_effects& e, std::uint32_t key, std::span<const std::uint32_t> state, own& mine, bool is_alone);
   row parts_of(std::span<const std::uint32_t> state) const;
   row parts_after(const situation& to, const own& from);
   std::optional<row> blocks_after(const row& parts, std::span<const std::uint32_t> state, const std::vector<std::uint32_t>& cone);
-  std::uint32_t number_of(block& b, const row& in_block);
-  void enter(command_effects& e, std::uint32_t key, const row& next, const news& said, own& mine);
+  std::uint32_t number_of(block& b, const row& in_block) { return number_of(b, in_block, hash_of_row(in_block)); }
+  std::uint32_t number_of(block& b, const row& in_block, std::uint64_t hash);
+  void enter(command_effects& e, std::uint32_t key, std::span<const std::uint32_t> next, const news& all, own& mine);
 
   const scope& scope_;
   const kernel& kernel_;
@@ -113,8 +129,15 @@ class space {
   std::vector<block> blocks_;
   std::vector<command_effects> effects_of_;
   std::vector<std::vector<command_place>> commands_of_;  ///< by move
-  std::mutex growing_;  ///< held by whoever numbers something new, or enters more than one number
-  std::vector<own> own_;  ///< by number of the thread
+  alignas(cache_line) short_lock growing_;               ///< held by whoever numbers something new, or enters more than one number
+  alignas(cache_line) std::vector<own> own_;             ///< by number of the thread
+  use_of_precedents use_;
+  std::uint32_t upper_ = 0;                   ///< the place of the filesystem that precedents leave open
+  std::vector<std::uint32_t> at_column_;      ///< index into effects_of_, by column of the block of the upper
+  std::vector<std::uint32_t> first_columns_;  ///< ... of those that may have precedents, and are the first command of a move
+  std::size_t upper_in_block_ = 0;
+  bool may_have_precedents_ = false;
+  std::optional<precedents> precedents_;  ///< once there are enough effects
   std::uint32_t skip_ = 0;
   std::uint32_t known_ = 0;
 };

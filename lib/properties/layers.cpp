@@ -78,6 +78,7 @@ lower_file in_lower(const world& w, const overlay::mounted& o, std::string_view 
     lower_file f{.layer = static_cast<std::uint32_t>(n), .ino = last->ino, .nlink = last->nlink};
     if (last->type != file_type::file) return f;
     std::string data;
+    backing::note_content(fs, *last);
     if (last->content != backing::no_slot) data.assign(fs.slots[last->content].begin(), fs.slots[last->content].end());
     data.resize(last->size, '\0');
     f.data = std::move(data);

@@ -19,7 +19,9 @@ constexpr int most_links = 40;  // MAXSYMLINKS
 std::optional<std::string> target_of(const world& w, std::uint32_t fs, ino_t64 ino) {
   if (overlay::is_overlay(fs)) return std::nullopt;
   const backing::inode* const i = w.filesystems[fs]->inodes.find(ino);
-  if (i == nullptr || i->type != file_type::symlink || i->content == backing::no_slot) return std::nullopt;
+  if (i == nullptr || i->type != file_type::symlink) return std::nullopt;
+  backing::note_content(*w.filesystems[fs], *i);
+  if (i->content == backing::no_slot) return std::nullopt;
   const byte_string& bytes = w.filesystems[fs]->slots[i->content];
   return std::string(bytes.begin(), bytes.end());
 }

@@ -27,6 +27,7 @@ byte_string& content_of(filesystem& fs, inode& i) {
 }  // namespace
 
 std::string read_all(const filesystem& fs, const inode& i) {
+  note_content(fs, i);
   std::string data;
   if (i.content != no_slot) data = view(fs.slots[i.content]);
   data.resize(i.size, '\0');
@@ -35,16 +36,19 @@ std::string read_all(const filesystem& fs, const inode& i) {
 
 std::uint64_t allocated(const filesystem& fs, const inode& i) {
   constexpr std::uint64_t page = 4096;
+  note_content(fs, i);
   return i.content == no_slot ? 0 : (fs.slots[i.content].size() + page - 1) / page * page;
 }
 
 std::string_view target(const filesystem& fs, const inode& i) {
+  note_content(fs, i);
   if (i.content == no_slot) return {};
   return view(fs.slots[i.content]);
 }
 
 void write_at(filesystem& fs, inode& i, std::uint64_t offset, std::string_view data) {
   if (data.empty()) return;
+  note_content(fs, i);
   byte_string& bytes = content_of(fs, i);
   if (bytes.size() < offset) bytes.resize(offset, '\0');
   const std::size_t overlap = std::min<std::size_t>(bytes.size() - offset, data.size());
@@ -54,11 +58,14 @@ void write_at(filesystem& fs, inode& i, std::uint64_t offset, std::string_view d
 }
 
 void set_size(filesystem& fs, inode& i, std::uint64_t size) {
+  note_content(fs, i);
   i.size = size;
   if (i.content != no_slot && fs.slots[i.content].size() > size) fs.slots[i.content].resize(size);
 }
 
 void copy_content(const filesystem& from, const inode& source, filesystem& to, inode& destination) {
+  note_content(from, source);
+  note_content(to, destination);
   if (source.content != no_slot && !from.slots[source.content].empty()) {
     const byte_string bytes = from.slots[source.content];  // `from` may be `to`, whose slots may move
     content_of(to, destination) = bytes;

@@ -39,6 +39,7 @@ ino_t64 take_number(filesystem& fs) {
     fs.free_inos.erase(fs.free_inos.begin());
     return ino;
   }
+  fs.inodes.note({.what = piece::kind::count});
   return fs.next_ino++;
 }
 

@@ -148,8 +148,9 @@ listing list(const world& w, const filesystem& fs, ino_t64 dir) {
 }
 
 ino_t64 parent_of(const filesystem& fs, ino_t64 dir) {
-  for (const dirent& e : fs.entries) {
-    if (e.ino == dir) return e.dir;
+  fs.entries.note({.what = piece::kind::parent, .ino = dir});
+  for (auto e = fs.entries.first(); e != fs.entries.end(); ++e) {
+    if (e->ino == dir) return e->dir;
   }
   return fs.root;
 }

@@ -2,6 +2,7 @@
 //
 // A backing filesystem. Where its inode numbers are given again, they are what stories are about and stay; else they close ranks.
 #include <algorithm>
+#include <limits>
 
 #include "backing/traits.hpp"
 #include "canonical/members.hpp"
@@ -141,6 +142,10 @@ dentry_numbers put_in_form(filesystem& fs, std::uint32_t index, const renaming& 
   renumber_slots(fs);
   for (backing::dirent& e : fs.unhashed) e.cookie = 0;
   fs.dev = index + 1;
+  const auto owner = static_cast<std::uint8_t>(index < std::numeric_limits<std::uint8_t>::max() ? index + 1 : 0);
+  fs.inodes.set_owner(owner);
+  fs.entries.set_owner(owner);
+  fs.xattrs.set_owner(owner);
   return renumber_dentries(fs);
 }
 

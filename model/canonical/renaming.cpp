@@ -15,7 +15,6 @@ namespace ovlsim::canonical {
 
 namespace {
 
-constexpr std::uint64_t range_size = std::uint64_t{1} << 20;  // inode_numbers.cpp
 constexpr std::uint64_t low_half = 0xffffffffU;               // below what xino puts on top of an inode number
 constexpr std::uint32_t overlay_handle = 0xf8;                // OVL_FILEID_V1
 constexpr std::size_t overlay_padding = 3;                    // OVL_FH_WIRE_OFFSET
@@ -124,11 +123,10 @@ void renaming::use_stored(std::span<const char> bytes, std::uint32_t holder) {
 }
 
 void renaming::use_id(const uuid& id, std::uint32_t holder) {
-  constexpr std::uint32_t room = 256;
   if (!is_made_up(id)) return;
   if (std::any_of(ids_.begin(), ids_.end(), [&](const auto& known) { return known.first == id; })) return;
   id_counts_.resize(std::max<std::size_t>(id_counts_.size(), holder + 1));
-  ids_.emplace_back(id, made_up((holder + 1) * room + id_counts_[holder]++));
+  ids_.emplace_back(id, made_up((holder + 1) * ids_of_a_holder + id_counts_[holder]++));
 }
 
 void renaming::collect(const backing::filesystem& fs, std::uint32_t index) {

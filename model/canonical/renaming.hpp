@@ -15,6 +15,10 @@
 
 namespace ovlsim::canonical {
 
+inline constexpr std::uint64_t range_size = std::uint64_t{1} << 20;    // inode_numbers.cpp
+/// Made-up UUIDs are named after the filesystem that holds them, so many for each.
+inline constexpr std::uint32_t ids_of_a_holder = 256;
+
 /// Where the numbers stand in a file handle (backing/handles.cpp has the layouts).
 struct handle_layout {
   std::size_t ino_at = 0;

@@ -54,13 +54,13 @@ result<ino_t64> make_upper(context& c, mounted& o, const inode& i, copy_up_for w
   if (source.type == file_type::symlink || (file_data && i.lower.size() == 1 && !is_overlay(from.fs))) {
     const real at = backing_of(c.w, from);
     backing::copy_content(*c.w.filesystems[at.fs], source, fs, *backing::find(fs, ino));
-  } else if (file_data && source.size != 0) {
-    if (const errc e = copy_data(c, o, i, source.size, ino); e != errc::ok) {
+  } else if (const std::uint64_t size = file_data ? size_of(c.w, from) : 0; size != 0) {
+    if (const errc e = copy_data(c, o, i, size, ino); e != errc::ok) {
       discard(c, o, ino);
       return e;
     }
   }
-  if (source.type == file_type::file && why != copy_up_for::truncate) backing::find(fs, ino)->size = source.size;  // ovl_set_size()
+  if (source.type == file_type::file && why != copy_up_for::truncate) backing::find(fs, ino)->size = size_of(c.w, from);  // ovl_set_size()
   if (const errc e = copy_xattrs(c, o, from, ino); e != errc::ok) {
     discard(c, o, ino);
     return e;
@@ -126,7 +126,7 @@ errc copy_up_object(context& c, mounted& o, std::uint32_t parent, std::uint32_t 
 /// ovl_copy_up_meta_inode_data(): the data follows the metadata.
 errc copy_up_data(context& c, mounted& o, std::uint32_t d, copy_up_for why) {
   inode& i = inode_of(o, d);
-  const std::uint64_t size = why == copy_up_for::truncate ? 0 : attributes(c.w, lower_of(o, i.lower[0])).size;
+  const std::uint64_t size = why == copy_up_for::truncate ? 0 : size_of(c.w, lower_of(o, i.lower[0]));
   if (size != 0) {
     if (const errc e = copy_data(c, o, i, size, i.upper); e != errc::ok) return e;
   }

@@ -46,10 +46,17 @@ inline backing::filesystem& change_upper(world& w, const mounted& o) { return w.
 
 /// The inode of a backing filesystem from which `r` has its attributes in the end: a lower overlay passes them on.
 real backing_of(const world& w, real r);
-/// Its type, permission bits, owner and size; number and link count are another matter where a lower overlay lies between (real.hpp).
+/// Its type, permission bits and owner; number and link count are another matter where a lower overlay lies between (real.hpp).
 inline const backing::inode& attributes(const world& w, const real& r) {
   const real at = is_overlay(r.fs) ? backing_of(w, r) : r;
   return *w.filesystems[at.fs]->inodes.find(at.ino);
+}
+/// i_size.
+inline std::uint64_t size_of(const world& w, const real& r) {
+  const real at = is_overlay(r.fs) ? backing_of(w, r) : r;
+  const backing::inode& i = *w.filesystems[at.fs]->inodes.find(at.ino);
+  backing::note_content(*w.filesystems[at.fs], i);
+  return i.size;
 }
 
 /// ovl_copyattr(): what the overlay inode shows of its real one is brought up to date. It need not be where that inode was changed

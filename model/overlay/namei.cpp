@@ -362,7 +362,8 @@ errc take_from_index(context& c, mounted& o, inode_params& p, found_below& below
 bool is_whiteout(const world& w, const mounted& o, const real& r) {
   const backing::inode& i = attributes(w, r);
   if (i.type == file_type::chr) return true;
-  return o.cfg.whiteout_xattr && i.type == file_type::file && i.size == 0 && get_layer_xattr(w, o, r, xattr_name::whiteout).has_value();
+  if (!o.cfg.whiteout_xattr || i.type != file_type::file || !get_layer_xattr(w, o, r, xattr_name::whiteout).has_value()) return false;
+  return size_of(w, r) == 0;
 }
 
 bool revalidate(context& c, const mounted& o, std::uint32_t d) {

@@ -79,6 +79,7 @@ answer::stat get_attributes(context& c, const real& r) {
   const backing::filesystem& fs = fs_of(c.w, r);
   const backing::inode& i = *backing::find(fs, r.ino);
   const bool one_link = i.type == file_type::dir && i.nlink != 0 && !backing::traits_of(fs).counts_subdirs;
+  backing::note_content(fs, i);
   return {i.type, i.mode, one_link ? 1 : i.nlink, i.size, i.ino, 0};
 }
 

@@ -34,6 +34,7 @@ answer::stat stat(context& c, const node& n) {
   const backing::filesystem& fs = *c.w.filesystems[n.where];
   const backing::inode& i = *backing::find(fs, n.ino);
   const bool one_link = i.type == file_type::dir && i.nlink != 0 && !backing::traits_of(fs).counts_subdirs;
+  backing::note_content(fs, i);
   return {i.type, i.mode, one_link ? 1 : i.nlink, i.size, i.ino, fs.dev};
 }
 

@@ -90,7 +90,10 @@ errc write_at(context& c, const node& n, std::uint64_t offset, std::string_view 
 
 errc append(context& c, const node& n, std::string_view data) {
   const real_inode r = real_of(c, n);
-  return write_at(c, n, backing::find(*c.w.filesystems[r.fs], r.ino)->size, data);
+  const backing::filesystem& fs = *c.w.filesystems[r.fs];
+  const backing::inode& i = *backing::find(fs, r.ino);
+  backing::note_content(fs, i);
+  return write_at(c, n, i.size, data);
 }
 
 }  // namespace ovlsim::vfs
