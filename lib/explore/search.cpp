@@ -61,15 +61,18 @@ class state_search {
       return ahead_.empty() ? end_of_stride(begin, level_end) : ahead_.back().end;
     };
     const auto expand = [&](std::uint32_t begin, std::uint32_t end, std::uint32_t level_end) -> std::optional<explore_end> {
-      if (ahead_.empty()) {  // the first of a level
+      if (ahead_.empty()) {
         begin_work(begin, end);
         finish_work();
       }
       if (is_stopped()) return explore_end::interrupted;  // some portions may lack what follows
       const std::vector<portion> now = std::exchange(ahead_, {});
-      if (end < level_end) begin_work(end, end_of_stride(end, level_end));
+      // What is known of the next level by now is its beginning.
+      const bool goes_deeper = end == level_end && result_.reached.depth + 1 < limits_.depth;
+      const std::uint32_t known_end = goes_deeper ? states_->size() : level_end;
+      if (end < known_end) begin_work(end, end_of_stride(end, known_end));
       const bool more = !wrong_ && follow(now);
-      if (end < level_end) finish_work();
+      if (end < known_end) finish_work();
       space_.settle();
       return more && !wrong_ ? std::nullopt : std::optional(explore_end::all_broken);
     };
