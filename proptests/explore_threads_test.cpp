@@ -13,6 +13,7 @@
 #include "explore/search.hpp"
 #include "explore/team.hpp"
 #include "ovlsim/policy.hpp"
+#include "same_search.hpp"
 
 namespace ovlsim::testing {
 namespace {
@@ -28,27 +29,9 @@ scope shipped_with(std::string_view name, std::string_view option = {}) {
   return std::move(parsed.value);
 }
 
-void expect_the_same(const exploration& a, const exploration& b) {
-  EXPECT_EQ(a.end, b.end);
-  EXPECT_EQ(a.parts, b.parts);
-  EXPECT_EQ(a.effects, b.effects);
+void expect_the_same_and_memory(const exploration& a, const exploration& b) {
+  expect_the_same(a, b);
   EXPECT_EQ(a.reached.memory, b.reached.memory);
-  ASSERT_EQ(a.verdicts.size(), b.verdicts.size());
-  for (std::size_t n = 0; n < a.verdicts.size(); ++n) {
-    const property_verdict& x = a.verdicts[n];
-    const property_verdict& y = b.verdicts[n];
-    SCOPED_TRACE(std::string(x.property));
-    EXPECT_EQ(to_string(x), to_string(y));
-    EXPECT_EQ(x.happened, y.happened);
-    EXPECT_EQ(x.reached.states, y.reached.states);
-    EXPECT_EQ(x.reached.transitions, y.reached.transitions);
-    EXPECT_EQ(x.reached.depth, y.reached.depth);
-    ASSERT_EQ(x.broken.has_value(), y.broken.has_value());
-    if (!x.broken) continue;
-    EXPECT_EQ(x.broken->moves, y.broken->moves);
-    EXPECT_EQ(x.broken->why, y.broken->why);
-    EXPECT_EQ(print(x.broken->story), print(y.broken->story));
-  }
 }
 
 exploration with_threads(const scope& s, std::span<const property> asked, unsigned threads, explore_limits limits = {}) {
@@ -61,7 +44,7 @@ TEST(Threads, ChangeNothingButTheTime) {
     SCOPED_TRACE(std::string(shipped.name));
     const scope s = shipped_with(shipped.name, "xino=on");
     const exploration one = with_threads(s, properties(), 1);
-    for (const unsigned threads : {2U, 5U}) expect_the_same(with_threads(s, properties(), threads), one);
+    for (const unsigned threads : {2U, 5U}) expect_the_same_and_memory(with_threads(s, properties(), threads), one);
   }
 }
 
@@ -69,12 +52,12 @@ TEST(Threads, ChangeNothingWhereALimitEndsTheSearch) {
   const scope s = shipped_with("null-uuid");
   explore_limits shallow;
   shallow.depth = 5;
-  expect_the_same(with_threads(s, properties(), 3, shallow), with_threads(s, properties(), 1, shallow));
+  expect_the_same_and_memory(with_threads(s, properties(), 3, shallow), with_threads(s, properties(), 1, shallow));
   explore_limits small;
   small.memory = 500000;
   const exploration one = with_threads(s, properties(), 1, small);
   EXPECT_EQ(one.end, explore_end::memory);
-  expect_the_same(with_threads(s, properties(), 3, small), one);
+  expect_the_same_and_memory(with_threads(s, properties(), 3, small), one);
 }
 
 TEST(Threads, ATeamDoesAllOfItsWorkOnce) {

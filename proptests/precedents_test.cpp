@@ -11,6 +11,7 @@
 #include "explore/precedents.hpp"
 #include "explore/search.hpp"
 #include "ovlsim/policy.hpp"
+#include "same_search.hpp"
 
 namespace ovlsim::testing {
 namespace {
@@ -19,24 +20,6 @@ using namespace explore_parts;
 
 constexpr use_of_precedents never{.from = std::numeric_limits<std::uint64_t>::max()};
 constexpr use_of_precedents from_the_start{.from = 0};
-
-void expect_the_same(const exploration& a, const exploration& b) {
-  EXPECT_EQ(a.end, b.end);
-  EXPECT_EQ(a.parts, b.parts);
-  EXPECT_EQ(a.effects, b.effects);
-  EXPECT_EQ(a.reached.states, b.reached.states);
-  EXPECT_EQ(a.reached.transitions, b.reached.transitions);
-  EXPECT_EQ(a.reached.depth, b.reached.depth);
-  ASSERT_EQ(a.verdicts.size(), b.verdicts.size());
-  for (std::size_t n = 0; n < a.verdicts.size(); ++n) {
-    SCOPED_TRACE(std::string(a.verdicts[n].property));
-    EXPECT_EQ(to_string(a.verdicts[n]), to_string(b.verdicts[n]));
-    EXPECT_EQ(a.verdicts[n].happened, b.verdicts[n].happened);
-    ASSERT_EQ(a.verdicts[n].broken.has_value(), b.verdicts[n].broken.has_value());
-    if (!a.verdicts[n].broken) continue;
-    EXPECT_EQ(print(a.verdicts[n].broken->story), print(b.verdicts[n].broken->story));
-  }
-}
 
 /// The properties in groups that remember the same, and none at all, so that the search goes to the end.
 std::vector<std::vector<property>> groups() {

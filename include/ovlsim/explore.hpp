@@ -28,10 +28,10 @@ struct explore_progress {
 
 struct explore_limits {
   unsigned depth = std::numeric_limits<unsigned>::max();  ///< stories of so many moves at most
-  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; some ten thousand steps that are at hand come on top
+  std::uint64_t memory = std::uint64_t{2} << 30;          ///< bytes for states and parts; the steps at hand come on top, as many as states, 16,384 at least and 262,144 at most
   unsigned threads = 1;                                   ///< changes nothing but the time. Rules and properties are asked in all of them
   const std::atomic<bool>* stop = nullptr;                ///< ends the search when it becomes true
-  /// Called before every stride of the search, of some ten thousand transitions at most, in the thread that has called explore() or
+  /// Called before every stride of the search, of 16,384 to 131,072 transitions, in the thread that has called explore() or
   /// distinguish(); explore_all() does not call it. Who shows it limits how often.
   std::function<void(const explore_progress&)> progress;
 };
